@@ -1,0 +1,187 @@
+/* Velocity Verlet in the frame of motion.h, time-reversible:
+ *
+ *   cell chain, atom chain, push cell, drag velocities, kick, remap, drift, remap,
+ *   [list], forces, kick, (the one reduction), drag, push cell, atom chain, cell chain
+ *
+ * The velocity factors of the second half are known only after the reduction; they are kept
+ * pending and multiplied in when the next step touches the velocities. Applying them earlier, for
+ * output, gives the same bits, because the products are the same.
+ */
+#include "mgmd/dynamics/motion.h"
+#include "motion_scalars.h"
+
+#include <math.h>
+
+/* Slots of the step's reduction. */
+enum { SUM_KINETIC = 0, SUM_VIRIAL = 3 };
+enum { MAX_MOVED = 0, MAX_AHEAD = 1, MAX_RHO = 2 };
+
+/* The largest change that thermostat and barostat factors may make to one step's displacement;
+ * a list outrun in spite of it is found at the next reduction and is a fault. */
+static const double AHEAD_MARGIN = 1.05;
+
+static void drift(mg_sim *sim, const mg_motion *motion, const double factor[3],
+                  double ratio[2][3]) {
+  mg_atoms *atoms = &sim->atoms;
+  const double dt = sim->dt;
+  double lo[3], kick[MG_MAX_SPECIES];
+  for (int s = 0; s < sim->species.n; s++) kick[s] = 0.5 * dt / mg_sim_mass(sim, s);
+  /* an axis that does not scale needs no origin */
+  for (int a = 0; a < 3; a++)
+    lo[a] = motion->mode[a] == MG_AXIS_FIXED ? 0 : sim->box.lo[a];
+  for (int32_t i = 0; i < atoms->n; i++) {
+    const double h = kick[atoms->species[i]];
+    for (int a = 0; a < 3; a++) {
+      const double v = atoms->v[i][a] * motion->pending[a] * factor[a] + h * atoms->f[i][a];
+      atoms->v[i][a] = v;
+      const double y = (atoms->x[i][a] - lo[a]) * ratio[0][a] + dt * v;
+      atoms->x[i][a] = lo[a] + y * ratio[1][a];
+    }
+  }
+}
+
+static void kick(mg_sim *sim) {
+  mg_atoms *atoms = &sim->atoms;
+  double by[MG_MAX_SPECIES];
+  for (int s = 0; s < sim->species.n; s++) by[s] = 0.5 * sim->dt / mg_sim_mass(sim, s);
+  for (int32_t i = 0; i < atoms->n; i++) {
+    const double h = by[atoms->species[i]];
+    for (int a = 0; a < 3; a++) atoms->v[i][a] += h * atoms->f[i][a];
+  }
+}
+
+/* Displacements from the affine image of the build, now and one step ahead. */
+static void measure(const mg_sim *sim, mg_reduction *out) {
+  const mg_atoms *atoms = &sim->atoms;
+  const mg_box *box = &sim->box, *build = &sim->force.box_build;
+  double lambda[3], h[MG_MAX_SPECIES];
+  for (int a = 0; a < 3; a++) lambda[a] = box->periodic[a] ? box->length[a] / build->length[a] : 1;
+  for (int s = 0; s < sim->species.n; s++) h[s] = 0.5 * sim->dt / mg_sim_mass(sim, s);
+  double most2 = 0, ahead = 0;
+  for (int32_t i = 0; i < atoms->n; i++) {
+    double u2 = 0, v2 = 0;
+    for (int a = 0; a < 3; a++) {
+      const double u = (atoms->x[i][a] - box->lo[a]) - lambda[a] * (atoms->x_build[i][a] - box->lo[a]);
+      const double v = atoms->v[i][a] + h[atoms->species[i]] * atoms->f[i][a];
+      u2 += u * u;
+      v2 += v * v;
+    }
+    const double bound = sqrt(u2) + AHEAD_MARGIN * sim->dt * sqrt(v2);
+    most2 = u2 > most2 ? u2 : most2;
+    ahead = bound > ahead ? bound : ahead;
+  }
+  out->max[MAX_MOVED] = sqrt(most2);
+  out->max[MAX_AHEAD] = ahead;
+}
+
+static void add_kinetic(const mg_sim *sim, mg_reduction *out) {
+  const mg_atoms *atoms = &sim->atoms;
+  for (int32_t i = 0; i < atoms->n; i++) {
+    const double mass = mg_sim_mass(sim, atoms->species[i]);
+    for (int a = 0; a < 3; a++)
+      mg_xsum_add(&out->sum[SUM_KINETIC + a], mass * atoms->v[i][a] * atoms->v[i][a]);
+  }
+}
+
+/* The cell one step on, no larger than it can be. */
+static mg_box box_ahead(const mg_sim *sim, const mg_motion *motion) {
+  mg_box box = sim->box;
+  for (int a = 0; a < 3; a++) {
+    double w = fabs(motion->w[a]);
+    if (motion->mode[a] == MG_AXIS_DEFORM)
+      w = fabs(motion->strain_rate) * motion->length0 / box.length[a];
+    box.length[a] *= 1 - 2 * w * sim->dt;
+  }
+  return box;
+}
+
+static void decide(mg_sim *sim, const mg_motion *motion, const mg_reduction *sums) {
+  const mg_box ahead = box_ahead(sim, motion);
+  const bool holds = mg_force_list_holds(&sim->force, &ahead, sums->max[MAX_AHEAD]);
+  sim->next = holds ? MG_KEEP_LIST : MG_BUILD_LIST;
+}
+
+static mg_status check_step(mg_sim *sim, const mg_reduction *sums) {
+  for (int a = 0; a < 3; a++)
+    if (!isfinite(sim->kinetic[a]) || !isfinite(sim->virial[a])) return mg_sim_find_fault(sim);
+  if (!mg_force_list_holds(&sim->force, &sim->box, sums->max[MAX_MOVED]))
+    return mg_fail(MG_ERR_RUN,
+                   "step %lld: an atom moved %.3g A in one step, out of its neighbour list; "
+                   "try a smaller timestep",
+                   (long long)sim->step, sums->max[MAX_MOVED] - sim->most_u);
+  sim->most_u = sums->max[MAX_MOVED];
+  return MG_OK;
+}
+
+/* @param[out] ratio  how each axis grew in the two remaps */
+static void first_half(mg_sim *sim, mg_motion *motion, double ratio[2][3]) {
+  double factor[3] = {1, 1, 1};
+  mg_motion_cell_chain(motion, sim, sim->step);
+  mg_motion_atom_chain(motion, sim, sim->step, factor);
+  mg_motion_push_cell(motion, sim, sim->step);
+  mg_motion_cell_drag(motion, sim, sim->step, 0, factor);
+  mg_motion_remap(motion, sim, sim->step, 0, ratio[0]);
+  mg_motion_strain_work(motion, sim, ratio[0]);
+  mg_motion_pressure_work(motion, sim, sim->step);
+  mg_motion_remap(motion, sim, sim->step, 1, ratio[1]);
+  drift(sim, motion, factor, ratio);
+}
+
+/* @param[in] ratio  growth in the second remap, whose work is known with the new virial */
+static mg_status second_half(mg_sim *sim, mg_motion *motion, const double ratio[3]) {
+  kick(sim);
+  mg_reduction sums;
+  mg_reduction_start(&sums);
+  add_kinetic(sim, &sums);
+  measure(sim, &sums);
+  for (int a = 0; a < 3; a++) sums.sum[SUM_VIRIAL + a] = sim->force.virial[a];
+  sums.max[MAX_RHO] = sim->force.most_rho;
+  mg_timer_enter(&sim->timer, MG_PHASE_REDUCE);
+  mg_reduce(sim->comm, &sums);
+  mg_timer_enter(&sim->timer, MG_PHASE_INTEGRATE);
+  for (int a = 0; a < 3; a++) {
+    sim->kinetic[a] = mg_xsum_value(&sums.sum[SUM_KINETIC + a]);
+    sim->virial[a] = mg_xsum_value(&sums.sum[SUM_VIRIAL + a]);
+    motion->pending[a] = 1;
+  }
+  const int64_t done = sim->step + 1;
+  mg_motion_strain_work(motion, sim, ratio);
+  mg_motion_cell_drag(motion, sim, sim->step, 1, motion->pending);
+  mg_motion_push_cell(motion, sim, done);
+  mg_motion_atom_chain(motion, sim, done, motion->pending);
+  mg_motion_cell_chain(motion, sim, done);
+  sim->step = done;
+  MG_TRY(check_step(sim, &sums));
+  decide(sim, motion, &sums);
+  return MG_OK;
+}
+
+static mg_status one_step(mg_sim *sim, mg_motion *motion) {
+  double ratio[2][3];
+  mg_timer_enter(&sim->timer, MG_PHASE_INTEGRATE);
+  first_half(sim, motion, ratio);
+  if (sim->next == MG_BUILD_LIST) MG_TRY(mg_sim_rebuild(sim));
+  mg_sim_forces(sim);
+  mg_timer_enter(&sim->timer, MG_PHASE_INTEGRATE);
+  return second_half(sim, motion, ratio[1]);
+}
+
+mg_status mg_advance(mg_sim *sim, mg_motion *motion, mg_observer observer, void *context) {
+  if (sim->next == MG_UNDECIDED) {
+    mg_reduction sums;
+    mg_reduction_start(&sums);
+    measure(sim, &sums);
+    mg_reduce(sim->comm, &sums);
+    decide(sim, motion, &sums);
+  }
+  const int64_t last = motion->start_step + motion->n_steps;
+  while (sim->step < last) {
+    mg_status status = one_step(sim, motion);
+    bool stop = false;
+    if (status == MG_OK && observer) stop = observer(context, sim, motion, &status);
+    mg_timer_enter(&sim->timer, MG_PHASE_OTHER);
+    MG_TRY(status);
+    if (stop) break;
+  }
+  return MG_OK;
+}

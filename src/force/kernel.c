@@ -1,0 +1,40 @@
+#include "mgmd/force/kernel.h"
+#include "mgmd/base/str.h"
+
+#include <string.h>
+
+const mg_kernel *const mg_kernels[] = {&mg_kernel_avx512, &mg_kernel_reference, NULL};
+
+static const mg_kernel *by_name(const char *name) {
+  for (int k = 0; mg_kernels[k]; k++)
+    if (strcmp(mg_kernels[k]->name, name) == 0) return mg_kernels[k];
+  return NULL;
+}
+
+const mg_kernel *mg_kernel_choose(const char *name, const mg_potential *potential,
+                                  int most_level) {
+  if (strcmp(name, "auto") != 0) {
+    const mg_kernel *kernel = by_name(name);
+    if (!kernel) {
+      mg_fail(MG_ERR_INPUT, "kernel: '%s' is none; valid: auto, avx512, reference", name);
+      return NULL;
+    }
+    if (!kernel->available()) {
+      mg_fail(MG_ERR_INPUT, "kernel: this processor cannot run '%s'; use auto", name);
+      return NULL;
+    }
+    if (!kernel->supports(potential)) {
+      mg_fail(MG_ERR_INPUT, "kernel: '%s' cannot evaluate the potential %s; use auto", name,
+              mg_potential_name(potential));
+      return NULL;
+    }
+    return kernel;
+  }
+  for (int k = 0; mg_kernels[k]; k++) {
+    const mg_kernel *kernel = mg_kernels[k];
+    if (kernel->level <= most_level && kernel->available() && kernel->supports(potential))
+      return kernel;
+  }
+  mg_fail(MG_ERR_INTERNAL, "no kernel for the potential %s", mg_potential_name(potential));
+  return NULL;
+}

@@ -1,0 +1,147 @@
+/* The plain kernel: what the tuned ones are held against, and the slow path of all of them.
+ *
+ *   rho_i = sum_j psi_ab(r);   F_i = sum_j g d/r,  d = r_j - r_i,
+ *   g = F'_i psi'_ab + F'_j psi'_ba + phi'_ab;      W_aa = -1/2 sum_j g d_a^2/r
+ */
+#include "mgmd/force/kernel.h"
+
+#include <math.h>
+#include <stddef.h>
+
+static bool always(void) { return true; }
+
+static bool any_potential(const mg_potential *potential) { return potential != NULL; }
+
+static mg_status prepare(const mg_potential *potential, void **tables) {
+  (void)potential;
+  *tables = NULL;
+  return MG_OK;
+}
+
+static void density(const mg_kernel_task *task, double *rho, double *most_rho) {
+  const mg_nlist *list = task->list;
+  const int n_sections = 2 * list->n_species;
+  for (int32_t i = 0; i < task->n_local; i++) {
+    const int a = task->species[i];
+    const int32_t *entry = list->entry + list->first[i];
+    const uint16_t *end = list->end + (int64_t)i * n_sections;
+    const double *qi = task->q[i];
+    double sum = 0;
+    for (int b = 0, k = 0; b < list->n_species; b++) {
+      const double cutoff = mg_potential_psi_cutoff(task->potential, a, b);
+      for (; k < end[b]; k++) {
+        const double *qj = task->q[entry[k]];
+        const double dx = qj[0] - qi[0], dy = qj[1] - qi[1], dz = qj[2] - qi[2];
+        const double r2 = dx * dx + dy * dy + dz * dz;
+        if (!(r2 < cutoff * cutoff)) continue;
+        double psi;
+        mg_potential_psi(task->potential, a, b, sqrt(r2), &psi, NULL);
+        sum += psi;
+      }
+    }
+    if (rho) rho[i] = sum;
+    const double share = sum / mg_potential_rho_max(task->potential, a);
+    if (!(share <= *most_rho)) *most_rho = share;
+    mg_potential_embed(task->potential, a, sum, NULL, &task->q[i][3]);
+  }
+}
+
+/* dE/dr of one pair, divided by r. */
+static double pair_slope(const mg_kernel_task *task, int a, int b, double r, double dF_i,
+                         double dF_j, bool near) {
+  double slope;
+  mg_potential_phi(task->potential, a, b, r, NULL, &slope);
+  if (near) {
+    double at_i, at_j;
+    mg_potential_psi(task->potential, a, b, r, NULL, &at_i);
+    mg_potential_psi(task->potential, b, a, r, NULL, &at_j);
+    slope += dF_i * at_i + dF_j * at_j;
+  }
+  return slope / r;
+}
+
+static void force(const mg_kernel_task *task, double (*f)[3], mg_xsum virial[3]) {
+  const mg_nlist *list = task->list;
+  const int n_sections = 2 * list->n_species;
+  const double cutoff = mg_potential_cutoff(task->potential);
+  for (int32_t i = 0; i < task->n_local; i++) {
+    const int a = task->species[i];
+    const int32_t *entry = list->entry + list->first[i];
+    const uint16_t *end = list->end + (int64_t)i * n_sections;
+    const double *qi = task->q[i];
+    double sum[3] = {0, 0, 0}, w[3] = {0, 0, 0};
+    for (int section = 0, k = 0; section < n_sections; section++) {
+      const bool near = section < list->n_species;
+      const int b = section % list->n_species;
+      for (; k < end[section]; k++) {
+        const double *qj = task->q[entry[k]];
+        const double d[3] = {qj[0] - qi[0], qj[1] - qi[1], qj[2] - qi[2]};
+        const double r2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
+        if (!(r2 < cutoff * cutoff)) continue;
+        const double g = pair_slope(task, a, b, sqrt(r2), qi[3], qj[3], near);
+        for (int c = 0; c < 3; c++) {
+          sum[c] += g * d[c];
+          w[c] -= 0.5 * g * d[c] * d[c];
+        }
+      }
+    }
+    for (int c = 0; c < 3; c++) {
+      f[i][c] = sum[c];
+      mg_xsum_add(&virial[c], w[c]);
+    }
+  }
+}
+
+const mg_kernel mg_kernel_reference = {
+    .name = "reference",
+    .summary = "plain C, scalar, exact functions, any potential",
+    .level = 0,
+    .available = always,
+    .supports = any_potential,
+    .prepare = prepare,
+    .density = density,
+    .force = force,
+};
+
+static void observe_atom(const mg_kernel_task *task, int32_t i, double *energy, double stress[6]) {
+  const mg_nlist *list = task->list;
+  const int n_sections = 2 * list->n_species;
+  const double cutoff = mg_potential_cutoff(task->potential);
+  const int a = task->species[i];
+  const int32_t *entry = list->entry + list->first[i];
+  const uint16_t *end = list->end + (int64_t)i * n_sections;
+  const double *qi = task->q[i];
+  double rho = 0, pair = 0, s[6] = {0, 0, 0, 0, 0, 0};
+  for (int section = 0, k = 0; section < n_sections; section++) {
+    const bool near = section < list->n_species;
+    const int b = section % list->n_species;
+    for (; k < end[section]; k++) {
+      const double *qj = task->q[entry[k]];
+      const double d[3] = {qj[0] - qi[0], qj[1] - qi[1], qj[2] - qi[2]};
+      const double r2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
+      if (!(r2 < cutoff * cutoff)) continue;
+      const double r = sqrt(r2);
+      double phi, psi = 0;
+      mg_potential_phi(task->potential, a, b, r, &phi, NULL);
+      if (near) mg_potential_psi(task->potential, a, b, r, &psi, NULL);
+      rho += psi;
+      pair += phi;
+      const double g = pair_slope(task, a, b, r, qi[3], qj[3], near);
+      for (int c = 0; c < 3; c++) s[c] += 0.5 * g * d[c] * d[c];
+      s[3] += 0.5 * g * d[0] * d[1];
+      s[4] += 0.5 * g * d[0] * d[2];
+      s[5] += 0.5 * g * d[1] * d[2];
+    }
+  }
+  if (energy) {
+    double F;
+    mg_potential_embed(task->potential, a, rho, &F, NULL);
+    *energy = F + 0.5 * pair;
+  }
+  for (int c = 0; stress && c < 6; c++) stress[c] = s[c];
+}
+
+void mg_kernel_observe(const mg_kernel_task *task, double *energy, double (*stress)[6]) {
+  for (int32_t i = 0; i < task->n_local; i++)
+    observe_atom(task, i, energy ? energy + i : NULL, stress ? stress[i] : NULL);
+}
