@@ -3,15 +3,32 @@
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static mg_log_level level = MG_LOG_NORMAL;
 static bool speaks = true;
+static bool terminal;
 static bool line_open; /* a progress line stands on the terminal without its newline */
+
+/* mpirun gives its ranks a pseudo-terminal of its own even when its output goes to a file, so under
+ * a launcher the parent's output is looked at (where /proc tells; elsewhere plain lines are safe). */
+static bool find_terminal(void) {
+  if (!isatty(STDOUT_FILENO)) return false;
+  if (!getenv("OMPI_COMM_WORLD_SIZE") && !getenv("PMI_SIZE")) return true;
+  char link[64], target[256];
+  snprintf(link, sizeof link, "/proc/%ld/fd/1", (long)getppid());
+  const ssize_t n = readlink(link, target, sizeof target - 1);
+  if (n <= 0) return false;
+  target[n] = '\0';
+  return strncmp(target, "/dev/pts/", 9) == 0 || strncmp(target, "/dev/tty", 8) == 0;
+}
 
 void mg_log_open(mg_log_level new_level, bool new_speaks) {
   level = new_level;
   speaks = new_speaks;
+  terminal = speaks && level >= MG_LOG_NORMAL && find_terminal();
 }
 
 mg_log_level mg_log_get_level(void) { return level; }
@@ -65,7 +82,7 @@ void mg_log_error(const char *text) {
   fputc('\n', stderr);
 }
 
-bool mg_log_is_terminal(void) { return speaks && level >= MG_LOG_NORMAL && isatty(STDOUT_FILENO); }
+bool mg_log_is_terminal(void) { return terminal; }
 
 void mg_log_progress(const char *format, ...) {
   if (!mg_log_is_terminal()) return;

@@ -160,6 +160,7 @@ static mg_status one_step(mg_sim *sim, mg_motion *motion) {
   double ratio[2][3];
   mg_timer_enter(&sim->timer, MG_PHASE_INTEGRATE);
   first_half(sim, motion, ratio);
+  sim->fresh = false;
   if (sim->next == MG_BUILD_LIST) MG_TRY(mg_sim_rebuild(sim));
   mg_sim_forces(sim);
   mg_timer_enter(&sim->timer, MG_PHASE_INTEGRATE);

@@ -132,7 +132,12 @@ double mg_sim_temperature(const mg_sim *sim) {
          (mg_sim_freedom(sim) * MG_BOLTZMANN);
 }
 
-double mg_sim_time(const mg_sim *sim) { return (double)sim->step * sim->dt; }
+double mg_sim_time(const mg_sim *sim) {
+  /* 2 fs is no binary fraction, but 500 steps per ps are: 700 steps are 1.4 ps, not 1.4000...1 */
+  const double per_ps = rint(1 / sim->dt);
+  if (fabs(per_ps * sim->dt - 1) < 1e-12) return (double)sim->step / per_ps;
+  return (double)sim->step * sim->dt;
+}
 
 double mg_sim_axial_force(const mg_sim *sim, int axis) {
   return -(sim->kinetic[axis] + sim->virial[axis]) / sim->box.length[axis];

@@ -33,6 +33,7 @@ void mg_force_clear(mg_force *force) {
   mg_free(force->tables);
   mg_free(force->q);
   mg_free(force->species);
+  mg_free(force->close);
   mg_cells_clear(&force->cells);
   mg_halo_clear(&force->halo);
   mg_nlist_clear(&force->list);
@@ -66,9 +67,11 @@ static mg_status reserve(mg_force *force, int32_t n) {
   const int32_t capacity = n + n / 8 + 64;
   MG_DELETE(force->q);
   MG_DELETE(force->species);
+  MG_DELETE(force->close);
   force->capacity = 0;
   MG_TRY(MG_NEW(force->q, capacity));
   MG_TRY(MG_NEW(force->species, capacity));
+  MG_TRY(MG_NEW(force->close, capacity));
   force->capacity = capacity;
   return MG_OK;
 }
@@ -134,7 +137,7 @@ mg_status mg_force_build(mg_force *force, const mg_comm *comm, mg_domain *domain
   force->n_builds++;
   return mg_agree(comm, mg_nlist_build(&force->list, &force->cells, grid.reach, &force->radii,
                                        atoms->n, force->n_all, (const double(*)[4])force->q,
-                                       force->species));
+                                       force->species, force->kernel->scan));
 }
 
 static mg_kernel_task task_of(const mg_force *force) {
@@ -143,6 +146,7 @@ static mg_kernel_task task_of(const mg_force *force) {
                           .list = &force->list,
                           .species = force->species,
                           .q = force->q,
+                          .close = force->close,
                           .n_local = force->list.n};
 }
 
@@ -168,7 +172,7 @@ void mg_force_compute(mg_force *force, const mg_comm *comm, const mg_box *box, m
 
 void mg_force_observe(const mg_force *force, double *energy, double (*stress)[6]) {
   const mg_kernel_task task = task_of(force);
-  mg_kernel_observe(&task, energy, stress);
+  force->kernel->observe(&task, energy, stress);
 }
 
 bool mg_force_list_holds(const mg_force *force, const mg_box *box, double most_u) {

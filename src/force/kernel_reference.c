@@ -3,7 +3,7 @@
  *   rho_i = sum_j psi_ab(r);   F_i = sum_j g d/r,  d = r_j - r_i,
  *   g = F'_i psi'_ab + F'_j psi'_ba + phi'_ab;      W_aa = -1/2 sum_j g d_a^2/r
  */
-#include "mgmd/force/kernel.h"
+#include "plain.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -18,27 +18,32 @@ static mg_status prepare(const mg_potential *potential, void **tables) {
   return MG_OK;
 }
 
-static void density(const mg_kernel_task *task, double *rho, double *most_rho) {
+double mg_plain_density(const mg_kernel_task *task, int32_t i) {
   const mg_nlist *list = task->list;
-  const int n_sections = 2 * list->n_species;
+  const int a = task->species[i];
+  const int32_t *entry = list->entry + list->first[i];
+  const uint16_t *end = list->end + (int64_t)i * 2 * list->n_species;
+  const double *qi = task->q[i];
+  double sum = 0;
+  for (int b = 0, k = 0; b < list->n_species; b++) {
+    const double cutoff = mg_potential_psi_cutoff(task->potential, a, b);
+    for (; k < end[b]; k++) {
+      const double *qj = task->q[entry[k]];
+      const double dx = qj[0] - qi[0], dy = qj[1] - qi[1], dz = qj[2] - qi[2];
+      const double r2 = dx * dx + dy * dy + dz * dz;
+      if (!(r2 < cutoff * cutoff)) continue;
+      double psi;
+      mg_potential_psi(task->potential, a, b, sqrt(r2), &psi, NULL);
+      sum += psi;
+    }
+  }
+  return sum;
+}
+
+static void density(const mg_kernel_task *task, double *rho, double *most_rho) {
   for (int32_t i = 0; i < task->n_local; i++) {
     const int a = task->species[i];
-    const int32_t *entry = list->entry + list->first[i];
-    const uint16_t *end = list->end + (int64_t)i * n_sections;
-    const double *qi = task->q[i];
-    double sum = 0;
-    for (int b = 0, k = 0; b < list->n_species; b++) {
-      const double cutoff = mg_potential_psi_cutoff(task->potential, a, b);
-      for (; k < end[b]; k++) {
-        const double *qj = task->q[entry[k]];
-        const double dx = qj[0] - qi[0], dy = qj[1] - qi[1], dz = qj[2] - qi[2];
-        const double r2 = dx * dx + dy * dy + dz * dz;
-        if (!(r2 < cutoff * cutoff)) continue;
-        double psi;
-        mg_potential_psi(task->potential, a, b, sqrt(r2), &psi, NULL);
-        sum += psi;
-      }
-    }
+    const double sum = mg_plain_density(task, i);
     if (rho) rho[i] = sum;
     const double share = sum / mg_potential_rho_max(task->potential, a);
     if (!(share <= *most_rho)) *most_rho = share;
@@ -60,50 +65,40 @@ static double pair_slope(const mg_kernel_task *task, int a, int b, double r, dou
   return slope / r;
 }
 
-static void force(const mg_kernel_task *task, double (*f)[3], mg_xsum virial[3]) {
+void mg_plain_force(const mg_kernel_task *task, int32_t i, double f[3], double w[3]) {
   const mg_nlist *list = task->list;
-  const int n_sections = 2 * list->n_species;
+  const int n_sections = 2 * list->n_species, a = task->species[i];
   const double cutoff = mg_potential_cutoff(task->potential);
-  for (int32_t i = 0; i < task->n_local; i++) {
-    const int a = task->species[i];
-    const int32_t *entry = list->entry + list->first[i];
-    const uint16_t *end = list->end + (int64_t)i * n_sections;
-    const double *qi = task->q[i];
-    double sum[3] = {0, 0, 0}, w[3] = {0, 0, 0};
-    for (int section = 0, k = 0; section < n_sections; section++) {
-      const bool near = section < list->n_species;
-      const int b = section % list->n_species;
-      for (; k < end[section]; k++) {
-        const double *qj = task->q[entry[k]];
-        const double d[3] = {qj[0] - qi[0], qj[1] - qi[1], qj[2] - qi[2]};
-        const double r2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
-        if (!(r2 < cutoff * cutoff)) continue;
-        const double g = pair_slope(task, a, b, sqrt(r2), qi[3], qj[3], near);
-        for (int c = 0; c < 3; c++) {
-          sum[c] += g * d[c];
-          w[c] -= 0.5 * g * d[c] * d[c];
-        }
+  const int32_t *entry = list->entry + list->first[i];
+  const uint16_t *end = list->end + (int64_t)i * n_sections;
+  const double *qi = task->q[i];
+  for (int c = 0; c < 3; c++) f[c] = w[c] = 0;
+  for (int section = 0, k = 0; section < n_sections; section++) {
+    const bool near = section < list->n_species;
+    const int b = section % list->n_species;
+    for (; k < end[section]; k++) {
+      const double *qj = task->q[entry[k]];
+      const double d[3] = {qj[0] - qi[0], qj[1] - qi[1], qj[2] - qi[2]};
+      const double r2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
+      if (!(r2 < cutoff * cutoff)) continue;
+      const double g = pair_slope(task, a, b, sqrt(r2), qi[3], qj[3], near);
+      for (int c = 0; c < 3; c++) {
+        f[c] += g * d[c];
+        w[c] -= 0.5 * g * d[c] * d[c];
       }
-    }
-    for (int c = 0; c < 3; c++) {
-      f[i][c] = sum[c];
-      mg_xsum_add(&virial[c], w[c]);
     }
   }
 }
 
-const mg_kernel mg_kernel_reference = {
-    .name = "reference",
-    .summary = "plain C, scalar, exact functions, any potential",
-    .level = 0,
-    .available = always,
-    .supports = any_potential,
-    .prepare = prepare,
-    .density = density,
-    .force = force,
-};
+static void force(const mg_kernel_task *task, double (*f)[3], mg_xsum virial[3]) {
+  for (int32_t i = 0; i < task->n_local; i++) {
+    double w[3];
+    mg_plain_force(task, i, f[i], w);
+    for (int c = 0; c < 3; c++) mg_xsum_add(&virial[c], w[c]);
+  }
+}
 
-static void observe_atom(const mg_kernel_task *task, int32_t i, double *energy, double stress[6]) {
+void mg_plain_observe(const mg_kernel_task *task, int32_t i, double *energy, double stress[6]) {
   const mg_nlist *list = task->list;
   const int n_sections = 2 * list->n_species;
   const double cutoff = mg_potential_cutoff(task->potential);
@@ -141,7 +136,20 @@ static void observe_atom(const mg_kernel_task *task, int32_t i, double *energy, 
   for (int c = 0; stress && c < 6; c++) stress[c] = s[c];
 }
 
-void mg_kernel_observe(const mg_kernel_task *task, double *energy, double (*stress)[6]) {
+void mg_observe_plain(const mg_kernel_task *task, double *energy, double (*stress)[6]) {
   for (int32_t i = 0; i < task->n_local; i++)
-    observe_atom(task, i, energy ? energy + i : NULL, stress ? stress[i] : NULL);
+    mg_plain_observe(task, i, energy ? energy + i : NULL, stress ? stress[i] : NULL);
 }
+
+const mg_kernel mg_kernel_reference = {
+    .name = "reference",
+    .summary = "plain C, scalar, exact functions, any potential",
+    .level = 0,
+    .available = always,
+    .supports = any_potential,
+    .prepare = prepare,
+    .density = density,
+    .force = force,
+    .observe = mg_observe_plain,
+    .scan = mg_list_scan_plain,
+};

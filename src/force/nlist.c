@@ -1,8 +1,9 @@
 /* Neighbour lists from the cell table.
  *
  * The stencil is walked row by row (z, y), along x over cells whose atoms lie next to each other in
- * memory. Appending is branchless: every candidate is written and the count moves on only when it
- * belongs there. Reused rows of a section buffer keep the lists of one atom together.
+ * memory: some 25 runs of 20 candidates. Choosing is a function of its own, which a kernel may
+ * replace by a vectorised one. The plain one appends without branching: every candidate is written
+ * and the count moves on only when it belongs there.
  */
 #include "mgmd/force/nlist.h"
 #include "mgmd/base/mem.h"
@@ -13,104 +14,120 @@
 void mg_list_radii_make(mg_list_radii *radii, const mg_potential *potential, double skin) {
   memset(radii, 0, sizeof *radii);
   const int n = mg_potential_species(potential)->n;
+  const double most = mg_potential_cutoff(potential);
   double psi_most = 0;
   for (int a = 0; a < n; a++)
     for (int b = 0; b < n; b++)
       psi_most = fmax(psi_most, mg_potential_psi_cutoff(potential, a, b));
   for (int a = 0; a < n; a++)
     for (int b = 0; b < n; b++) {
-      const double phi = mg_potential_phi_cutoff(potential, a, b);
-      /* one near radius for all pairs: far pairs then lie in the outermost pieces of phi */
+      const bool reaches = mg_potential_phi_cutoff(potential, a, b) > psi_most;
+      /* one near radius for all pairs: far pairs then lie in the outermost pieces of phi; one far
+       * radius, so that a vector of candidates needs two comparisons */
       radii->near2[a][b] = (psi_most + skin) * (psi_most + skin);
-      radii->far2[a][b] = phi > psi_most ? (phi + skin) * (phi + skin) : 0;
+      radii->far2[a][b] = reaches ? (most + skin) * (most + skin) : 0;
     }
 }
 
-/* Room for the candidates of one atom, by section. */
-typedef struct scratch {
-  int32_t *section[MG_SECTIONS];
-  int32_t n[MG_SECTIONS];
-  int32_t capacity; /* of each section */
-} scratch;
+/* Everything one build needs and drops. */
+typedef struct work {
+  const mg_cells *cells;
+  int reach[3];
+  mg_scan_view view;
+  mg_list_scan scan;
+  double *xyz;       /* coordinates by component */
+  uint32_t *tag;     /* indices with species */
+  int32_t *row_end;  /* per cell: where, along x, atoms cease to follow each other in memory */
+  mg_scan_run *run;
+  int run_capacity;
+  int32_t *section[MG_SECTIONS]; /* neighbours of one atom */
+  int32_t section_capacity;
+} work;
 
-static mg_status scratch_reserve(scratch *s, int n_sections, int32_t capacity) {
-  if (capacity <= s->capacity) return MG_OK;
-  for (int k = 0; k < n_sections; k++) {
-    MG_DELETE(s->section[k]);
-    MG_TRY(MG_NEW(s->section[k], capacity));
-  }
-  s->capacity = capacity;
-  return MG_OK;
+static int64_t cell_index(const mg_cells *c, int x, int y, int z) {
+  return ((int64_t)(z - c->lo[2]) * c->m[1] + (y - c->lo[1])) * c->m[0] + (x - c->lo[0]);
 }
 
-typedef struct view {
-  const mg_cells *cells;
-  const mg_list_radii *radii;
-  const double (*q)[4];
-  const int32_t *species;
-  int reach[3];
-} view;
-
-static const int32_t *cell_start(const mg_cells *c, int x, int y, int z) {
-  const int64_t cell =
-      ((int64_t)(z - c->lo[2]) * c->m[1] + (y - c->lo[1])) * c->m[0] + (x - c->lo[0]);
+static const int32_t *cell_start(const mg_cells *c, int64_t cell) {
   return c->start + cell * (c->n_species + 1);
 }
 
-static void scan(const view *w, scratch *s, int32_t i, int32_t begin, int32_t end) {
-  const int n_species = w->cells->n_species;
-  const double xi = w->q[i][0], yi = w->q[i][1], zi = w->q[i][2];
-  const double *near2 = w->radii->near2[w->species[i]], *far2 = w->radii->far2[w->species[i]];
-  for (int32_t j = begin; j < end; j++) {
-    const double dx = w->q[j][0] - xi, dy = w->q[j][1] - yi, dz = w->q[j][2] - zi;
-    const double r2 = dx * dx + dy * dy + dz * dz;
-    const int b = w->species[j];
-    const bool near = r2 < near2[b];
-    const int k = near ? b : n_species + b;
-    s->section[k][s->n[k]] = j;
-    s->n[k] += (near || r2 < far2[b]) && j != i;
-  }
+void mg_list_scan_plain(const mg_scan_view *view, int32_t i, const mg_scan_run *run, int n_runs,
+                        int32_t *const *section, int32_t *n) {
+  const double xi = view->x[i], yi = view->y[i], zi = view->z[i];
+  const uint32_t a = view->tag[i] >> MG_TAG_SHIFT;
+  const double *near2 = view->radii->near2[a], *far2 = view->radii->far2[a];
+  for (int k = 0; k < 2 * view->n_species; k++) n[k] = 0;
+  for (int r = 0; r < n_runs; r++)
+    for (int32_t j = run[r].begin; j < run[r].end; j++) {
+      const double dx = view->x[j] - xi, dy = view->y[j] - yi, dz = view->z[j] - zi;
+      const double r2 = dx * dx + dy * dy + dz * dz;
+      const uint32_t b = view->tag[j] >> MG_TAG_SHIFT;
+      const bool near = r2 < near2[b];
+      const uint32_t k = near ? b : (uint32_t)view->n_species + b;
+      section[k][n[k]] = j;
+      n[k] += (near || r2 < far2[b]) && j != i;
+    }
 }
 
 static int clamp(int v, int lo, int hi) { return v < lo ? lo : v > hi ? hi : v; }
 
+static mg_status reserve_runs(work *w, int n) {
+  if (n <= w->run_capacity) return MG_OK;
+  MG_DELETE(w->run);
+  MG_TRY(MG_NEW(w->run, n));
+  w->run_capacity = n;
+  return MG_OK;
+}
+
+static mg_status reserve_sections(work *w, int32_t n) {
+  if (n <= w->section_capacity) return MG_OK;
+  for (int k = 0; k < 2 * w->cells->n_species; k++) {
+    MG_DELETE(w->section[k]);
+    MG_TRY(MG_NEW(w->section[k], n));
+  }
+  MG_DELETE(w->view.near);
+  MG_DELETE(w->view.far);
+  MG_TRY(MG_NEW(w->view.near, n));
+  MG_TRY(MG_NEW(w->view.far, n));
+  w->section_capacity = n;
+  return MG_OK;
+}
+
 /* All cells within reach of own cell `at`, as runs of atoms contiguous in memory. The table ends
  * where an open axis ends, so clamping to it is all the boundary handling there is. */
-static mg_status collect_runs(const view *w, const int at[3], int32_t (**runs)[2], int *n_runs,
-                              int *capacity, int32_t *n_candidates) {
+static mg_status collect_runs(work *w, const int at[3], int *n_runs) {
   const mg_cells *c = w->cells;
   int lo[3], hi[3];
   for (int a = 0; a < 3; a++) {
     lo[a] = clamp(at[a] - w->reach[a], c->lo[a], c->lo[a] + c->m[a]);
     hi[a] = clamp(at[a] + w->reach[a] + 1, c->lo[a], c->lo[a] + c->m[a]);
   }
-  *n_runs = 0;
-  *n_candidates = 0;
-  const int most = (hi[0] - lo[0]) * (hi[1] - lo[1]) * (hi[2] - lo[2]);
-  if (most > *capacity) {
-    mg_free(*runs);
-    MG_TRY(MG_NEW(*runs, most));
-    *capacity = most;
-  }
+  MG_TRY(reserve_runs(w, (hi[0] - lo[0]) * (hi[1] - lo[1]) * (hi[2] - lo[2])));
+  int n = 0;
+  int32_t n_candidates = 0;
   for (int z = lo[2]; z < hi[2]; z++)
-    for (int y = lo[1]; y < hi[1]; y++)
-      for (int x = lo[0]; x < hi[0]; x++) {
-        const int32_t *start = cell_start(c, x, y, z);
-        const int32_t begin = start[0], end = start[c->n_species];
-        if (begin == end) continue;
-        *n_candidates += end - begin;
-        if (x > lo[0] && *n_runs && (*runs)[*n_runs - 1][1] == begin)
-          (*runs)[*n_runs - 1][1] = end;
-        else
-          (*runs)[(*n_runs)++][0] = begin, (*runs)[*n_runs - 1][1] = end;
+    for (int y = lo[1]; y < hi[1]; y++) {
+      const int64_t row = cell_index(c, c->lo[0], y, z);
+      for (int x = lo[0] - c->lo[0], end; x < hi[0] - c->lo[0]; x = end) {
+        end = w->row_end[row + x] < hi[0] - c->lo[0] ? w->row_end[row + x] : hi[0] - c->lo[0];
+        w->run[n].begin = cell_start(c, row + x)[0];
+        w->run[n].end = cell_start(c, row + end - 1)[c->n_species];
+        n_candidates += w->run[n].end - w->run[n].begin;
+        n += w->run[n].end > w->run[n].begin;
       }
-  return MG_OK;
+    }
+  *n_runs = n;
+  return reserve_sections(w, n_candidates + 2 * MG_LANES);
 }
 
-static mg_status append(mg_nlist *list, const scratch *s, int32_t i, int32_t dummy) {
+static int64_t padded(int64_t n) { return (n + MG_LANES - 1) / MG_LANES * MG_LANES; }
+
+static mg_status append(mg_nlist *list, const work *w, const int32_t *n, int32_t i,
+                        int32_t dummy) {
   const int n_sections = 2 * list->n_species;
   int64_t at = list->first[i], total = 0;
-  for (int k = 0; k < n_sections; k++) total += (s->n[k] + MG_LANES - 1) / MG_LANES * MG_LANES;
+  for (int k = 0; k < n_sections; k++) total += padded(n[k]);
   MG_REQUIRE(total <= UINT16_MAX, MG_ERR_RUN,
              "an atom has %lld neighbours within the cutoff; the configuration is collapsed",
              (long long)total);
@@ -123,28 +140,28 @@ static mg_status append(mg_nlist *list, const scratch *s, int32_t i, int32_t dum
   }
   uint16_t *end = list->end + (int64_t)i * n_sections;
   for (int k = 0; k < n_sections; k++) {
-    memcpy(list->entry + at, s->section[k], (size_t)s->n[k] * sizeof *list->entry);
-    list->n_pairs += s->n[k];
-    const int64_t filled = at + s->n[k];
-    at += (s->n[k] + MG_LANES - 1) / MG_LANES * MG_LANES;
-    for (int64_t pad = filled; pad < at; pad++) list->entry[pad] = dummy;
+    int32_t *from = w->section[k];
+    for (int pad = 0; pad < MG_LANES; pad++) from[n[k] + pad] = dummy;
+    for (int32_t group = 0; group < n[k]; group += MG_LANES)
+      memcpy(list->entry + at + group, from + group, MG_LANES * sizeof *from);
+    at += padded(n[k]);
+    list->n_pairs += n[k];
     end[k] = (uint16_t)(at - list->first[i]);
   }
   list->first[i + 1] = at;
   return MG_OK;
 }
 
-static mg_status build_cell(mg_nlist *list, const view *w, scratch *s, const int at[3],
-                            int32_t (**runs)[2], int *capacity, int32_t dummy) {
+static mg_status build_cell(mg_nlist *list, work *w, const int at[3], int32_t dummy) {
+  const int32_t *start = cell_start(w->cells, cell_index(w->cells, at[0], at[1], at[2]));
+  const int32_t end = start[w->cells->n_species];
+  if (start[0] == end) return MG_OK;
   int n_runs;
-  int32_t n_candidates;
-  MG_TRY(collect_runs(w, at, runs, &n_runs, capacity, &n_candidates));
-  MG_TRY(scratch_reserve(s, 2 * list->n_species, n_candidates + 1));
-  const int32_t *start = cell_start(w->cells, at[0], at[1], at[2]);
-  for (int32_t i = start[0]; i < start[w->cells->n_species]; i++) {
-    memset(s->n, 0, sizeof s->n);
-    for (int r = 0; r < n_runs; r++) scan(w, s, i, (*runs)[r][0], (*runs)[r][1]);
-    MG_TRY(append(list, s, i, dummy));
+  MG_TRY(collect_runs(w, at, &n_runs));
+  for (int32_t i = start[0]; i < end; i++) {
+    int32_t n[MG_SECTIONS];
+    w->scan(&w->view, i, w->run, n_runs, w->section, n);
+    MG_TRY(append(list, w, n, i, dummy));
   }
   return MG_OK;
 }
@@ -156,29 +173,60 @@ static mg_status reserve(mg_nlist *list, int32_t n_local) {
   return MG_NEW(list->end, (int64_t)n_local * 2 * list->n_species);
 }
 
+static mg_status prepare(work *w, int32_t n_all, const double (*q)[4], const int32_t *species) {
+  const int64_t stride = (int64_t)n_all + MG_LANES;
+  MG_TRY(MG_NEW(w->xyz, 3 * stride));
+  double *x = w->xyz, *y = x + stride, *z = y + stride;
+  for (int32_t j = 0; j < n_all; j++) x[j] = q[j][0], y[j] = q[j][1], z[j] = q[j][2];
+  w->view.x = x, w->view.y = y, w->view.z = z;
+  MG_TRY(MG_NEW(w->tag, stride));
+  for (int32_t j = 0; j < n_all; j++)
+    w->tag[j] = (uint32_t)j + ((uint32_t)species[j] << MG_TAG_SHIFT);
+  w->view.tag = w->tag;
+  const mg_cells *c = w->cells;
+  const int64_t rows = (int64_t)c->m[1] * c->m[2];
+  MG_TRY(MG_NEW(w->row_end, rows * c->m[0]));
+  for (int64_t row = 0; row < rows; row++)
+    for (int x_cell = c->m[0] - 1; x_cell >= 0; x_cell--) {
+      const int64_t cell = row * c->m[0] + x_cell;
+      const bool follows = x_cell + 1 < c->m[0] &&
+                           cell_start(c, cell)[c->n_species] == cell_start(c, cell + 1)[0];
+      w->row_end[cell] = follows ? w->row_end[cell + 1] : x_cell + 1;
+    }
+  return MG_OK;
+}
+
+static mg_status build(mg_nlist *list, work *w, int32_t n_all, const double (*q)[4],
+                       const int32_t *species) {
+  const mg_cells *c = w->cells;
+  MG_TRY(reserve(list, list->n));
+  MG_TRY(prepare(w, n_all, q, species));
+  int at[3];
+  for (at[2] = c->own_lo[2]; at[2] < c->own_hi[2]; at[2]++)
+    for (at[1] = c->own_lo[1]; at[1] < c->own_hi[1]; at[1]++)
+      for (at[0] = c->own_lo[0]; at[0] < c->own_hi[0]; at[0]++)
+        MG_TRY(build_cell(list, w, at, n_all));
+  return MG_OK;
+}
+
 mg_status mg_nlist_build(mg_nlist *list, const mg_cells *cells, const int reach[3],
                          const mg_list_radii *radii, int32_t n_local, int32_t n_all,
-                         const double (*q)[4], const int32_t *species) {
+                         const double (*q)[4], const int32_t *species, mg_list_scan scan) {
   list->n = n_local;
   list->n_species = cells->n_species;
   list->n_pairs = 0;
-  MG_TRY(reserve(list, n_local));
-  const view w = {.cells = cells,
-                  .radii = radii,
-                  .q = q,
-                  .species = species,
-                  .reach = {reach[0], reach[1], reach[2]}};
-  scratch s = {0};
-  int32_t(*runs)[2] = NULL;
-  int capacity = 0;
-  mg_status status = MG_OK;
-  int at[3];
-  for (at[2] = cells->own_lo[2]; at[2] < cells->own_hi[2] && status == MG_OK; at[2]++)
-    for (at[1] = cells->own_lo[1]; at[1] < cells->own_hi[1] && status == MG_OK; at[1]++)
-      for (at[0] = cells->own_lo[0]; at[0] < cells->own_hi[0] && status == MG_OK; at[0]++)
-        status = build_cell(list, &w, &s, at, &runs, &capacity, n_all);
-  for (int k = 0; k < MG_SECTIONS; k++) mg_free(s.section[k]);
-  mg_free(runs);
+  work w = {.cells = cells,
+            .reach = {reach[0], reach[1], reach[2]},
+            .view = {.radii = radii, .n_species = cells->n_species},
+            .scan = scan ? scan : mg_list_scan_plain};
+  const mg_status status = build(list, &w, n_all, q, species);
+  for (int k = 0; k < MG_SECTIONS; k++) mg_free(w.section[k]);
+  mg_free(w.run);
+  mg_free(w.row_end);
+  mg_free(w.xyz);
+  mg_free(w.tag);
+  mg_free(w.view.near);
+  mg_free(w.view.far);
   return status;
 }
 

@@ -9,6 +9,7 @@ enum { BOTH = MG_FIELD_MIGRATE | MG_FIELD_SAVE };
 const mg_field mg_atom_fields[] = {
     {"id", MG_INT64, 1, "", "atom number, kept for life", BOTH, FIELD(id)},
     {"species", MG_INT32, 1, "", "chemical species", BOTH, FIELD(species)},
+    {"tag", MG_INT32, 1, "", "marks of face atoms", BOTH, FIELD(tag)},
     {"position", MG_FLOAT64, 3, "Angstrom", "position", BOTH, FIELD(x)},
     {"image", MG_INT32, 3, "", "periodic images crossed", BOTH, FIELD(image)},
     {"velocity", MG_FLOAT64, 3, "Angstrom ps-1", "peculiar velocity", BOTH, FIELD(v)},

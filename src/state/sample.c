@@ -10,5 +10,7 @@ void mg_sample_init(mg_sample *sample) {
                         .width0 = NAN,
                         .thickness0 = NAN,
                         .strain_rate = NAN,
-                        .temperature = NAN};
+                        .temperature = NAN,
+                        .pressure = {NAN, NAN, NAN},
+                        .face_gap0 = NAN};
 }

@@ -28,7 +28,7 @@ static inline void mg_xsum_add(mg_xsum *sum, double x) {
   }
   const double h = rint(x * 0x1p20);
   const double l = rint((x - h * 0x1p-20) * 0x1p52);
-  sum->total += ((mg_int128)(int64_t)h << 32) + (int64_t)l;
+  sum->total += (mg_int128)(int64_t)h * ((int64_t)1 << 32) + (int64_t)l;
 }
 
 static inline void mg_xsum_merge(mg_xsum *sum, const mg_xsum *other) {

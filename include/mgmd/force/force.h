@@ -29,6 +29,7 @@ typedef struct mg_force {
   int32_t capacity;
   double (*q)[4];    /**< [n_all + 1], the dummy last */
   int32_t *species;  /**< [n_all + 1] */
+  uint8_t *close;    /**< [n_all + 1] the kernel's note */
 
   mg_xsum virial[3]; /**< of this rank's atoms, from the last force pass */
   double most_rho;   /**< largest rho / rho_max of this rank's atoms in the last pass */

@@ -17,6 +17,7 @@ typedef struct mg_kernel_task {
   const mg_nlist *list;
   const int32_t *species; /**< packed */
   double (*q)[4];         /**< packed x y z, and F' as fourth; the dummy stands far outside */
+  uint8_t *close;         /**< [n_local] a kernel's own note, from density() to force() */
   int32_t n_local;
 } mg_kernel_task;
 
@@ -37,6 +38,12 @@ typedef struct mg_kernel {
    *  -1/2 sum_j g d_a^2 / r per atom (V P_aa without its kinetic part).
    *  Needs F' of the ghosts. */
   void (*force)(const mg_kernel_task *task, double (*f)[3], mg_xsum virial[3]);
+  /** Per-atom energy e_i = F(rho_i) + 1/2 sum phi and stress (volume times stress, tension > 0,
+   *  potential part: 1/2 sum_j d_a g d_b / r; xx yy zz xy xz yz), apart from the forces, so that
+   *  output cannot change a trajectory. Needs what density() left, with F' of the ghosts.
+   *  @param[out] energy  [n_local] eV  @param[out] stress  [n_local][6] eV; either may be NULL */
+  void (*observe)(const mg_kernel_task *task, double *energy, double (*stress)[6]);
+  mg_list_scan scan; /**< for building lists */
 } mg_kernel;
 
 extern const mg_kernel mg_kernel_reference;
@@ -49,11 +56,5 @@ extern const mg_kernel *const mg_kernels[];
  *  potential, restricted to level <= @p most_level. NULL with the record set when there is none.
  *  Not collective (force.c agrees over ranks). */
 const mg_kernel *mg_kernel_choose(const char *name, const mg_potential *potential, int most_level);
-
-/** Per-atom energy e_i = F(rho_i) + 1/2 sum phi and stress (volume times stress, tension > 0,
- *  potential part: 1/2 sum_j d_a g d_b / r; xx yy zz xy xz yz), evaluated plainly and apart from
- *  the forces, so that output cannot change a trajectory. Needs F' in q as density() left it.
- *  @param[out] energy  [n_local] eV  @param[out] stress  [n_local][6] eV; either may be NULL */
-void mg_kernel_observe(const mg_kernel_task *task, double *energy, double (*stress)[6]);
 
 #endif

@@ -11,6 +11,22 @@
 #include "mgmd/state/box.h"
 #include "mgmd/state/sample.h"
 
+/** The formats of configurations. */
+typedef enum mg_format {
+  MG_FORMAT_NONE,
+  MG_FORMAT_H5,          /**< mgmd HDF5: .h5 */
+  MG_FORMAT_LAMMPS_DATA, /**< .data, .lmp */
+  MG_FORMAT_LAMMPS_DUMP, /**< .dump, .lammpstrj; written only */
+  MG_FORMAT_XYZ          /**< extended XYZ: .xyz, .extxyz */
+} mg_format;
+
+/** The format that a file's name asks for; MG_FORMAT_NONE when its end is none of the above. */
+mg_format mg_format_of_name(const char *path);
+
+/** The format of an existing file, by content first, then by name. One rank alone; not collective.
+ *  @return MG_ERR_INPUT when it cannot be read or is none that mg_frame_read knows */
+mg_status mg_frame_find_format(const char *path, mg_format *format);
+
 typedef struct mg_frame {
   mg_box box;
   mg_species species; /**< as named in the file; masses 0 when the file has none */
@@ -19,10 +35,12 @@ typedef struct mg_frame {
   int64_t step;
   double time; /**< [ps] */
   mg_sample sample;
+  bool has_axes; /**< the file says which axis plays which role */
+  mg_axes axes;
 
-  bool has_reference;      /**< a strain reference came with it */
+  bool has_reference; /**< a strain reference came with it */
   mg_box reference_box;
-  double (*reference)[3];  /**< [atoms.n] unwrapped reference positions [A] */
+  double (*reference)[3]; /**< [atoms.n] unwrapped reference positions [A] */
 } mg_frame;
 
 /** What a file holds, without its atoms: enough to check an input against it. */
@@ -30,8 +48,13 @@ typedef struct mg_frame_header {
   mg_box box;
   int64_t n_atoms;
   mg_species species;
-  bool has_velocity, has_reference;
+  bool has_velocity, has_image, has_reference;
+  int64_t step;
+  double time; /**< [ps] */
   mg_sample sample;
+  bool has_axes;
+  mg_axes axes;
+  mg_box reference_box;
 } mg_frame_header;
 
 /** Read a configuration; the format is recognised by content and name (mgmd HDF5, LAMMPS data,
@@ -43,7 +66,7 @@ typedef struct mg_frame_header {
 mg_status mg_frame_read(const mg_comm *comm, const char *path, const mg_names *species,
                         mg_frame *frame);
 
-/** The header alone, on one rank. Not collective. */
+/** The header alone, on one rank; a text file is parsed and checked whole. Not collective. */
 mg_status mg_frame_peek(const char *path, const mg_names *species, mg_frame_header *header);
 
 void mg_frame_clear(mg_frame *frame);

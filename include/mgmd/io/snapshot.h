@@ -11,7 +11,11 @@
 #include "mgmd/state/box.h"
 #include "mgmd/state/sample.h"
 
-/** One per-atom quantity of a set: data is [n][components] of ctype, borrowed. */
+/** One per-atom quantity of a set: data is [n][components] of ctype, borrowed.
+ *
+ *  "species" is as in mg_atoms (int32, index from 0): the writer makes it index + 1. "position" is
+ *  to be wrapped by the caller, with "image" to match. "reference_position", unwrapped, must be
+ *  there when has_reference. A column "id" is not needed: the sets' ids are written. */
 typedef struct mg_column {
   const char *name, *unit, *description;
   mg_ctype ctype;
@@ -39,9 +43,10 @@ typedef struct mg_snapshot {
   int64_t step;
   double time; /**< [ps] */
   mg_box box;
-  mg_axes axes;
+  mg_axes axes; /**< all 0: not known */
   mg_sample sample;
-  const mg_species *species; /**< the column "species" holds index + 1, written as an HDF5 enum */
+  const mg_species *species; /**< the file holds index + 1 as an HDF5 enum {Cu = 1, Zr = 2} */
+  const char *author;        /**< NULL: "unknown" */
   const char *title;
   const char *stage;
   const char *resolved_input; /**< YAML text, stored under /parameters */
@@ -56,7 +61,11 @@ typedef struct mg_snapshot {
 } mg_snapshot;
 
 /** Write @p snapshot to @p path: complete or not at all (temporary name, closed, renamed).
- *  Collective; ranks without rows take part.  @return agreed status */
+ *
+ *  Collective; ranks without rows take part. Everything but the sets is equal on all ranks (the
+ *  numbers of rank 0 are taken). The file is the same to the bit for any number of ranks.
+ *  @return agreed; MG_ERR_IO (nothing is left behind), MG_ERR_INTERNAL when the sets do not speak
+ *          of the same atoms  */
 mg_status mg_snapshot_write(const mg_comm *comm, const char *path, const mg_snapshot *snapshot);
 
 #endif

@@ -28,6 +28,15 @@ typedef struct mg_segments {
   double coef[MG_SEGMENTS][MG_DEGREE + 1];
 } mg_segments;
 
+/** F as -sqrt(rho) plus polynomials, exact: piece k, from knot[k] on, adds
+ *  sum_m coef[k][m] (rho - knot[k])^m; below knot[0] nothing is added. */
+enum { MG_EMBED_PIECES = 8, MG_EMBED_DEGREE = 4 };
+typedef struct mg_embed_pieces {
+  int n;
+  double knot[MG_EMBED_PIECES];
+  double coef[MG_EMBED_PIECES][MG_EMBED_DEGREE + 1];
+} mg_embed_pieces;
+
 typedef struct mg_potential mg_potential;
 
 /** The built-in potential of this name ("cuzr-mendelev2007"); NULL with the record set, naming the
@@ -89,6 +98,10 @@ const mg_segments *mg_potential_phi_segments(const mg_potential *potential, int 
 const mg_segments *mg_potential_psi_segments(const mg_potential *potential, int a, int b);
 const mg_segments *mg_potential_dphi_segments(const mg_potential *potential, int a, int b);
 const mg_segments *mg_potential_dpsi_segments(const mg_potential *potential, int a, int b);
+
+/** F_a in pieces, for 0 < rho <= mg_potential_rho_max, or NULL for a table. Owned by the
+ *  potential. */
+const mg_embed_pieces *mg_potential_embed_pieces(const mg_potential *potential, int a);
 
 /** Text of a setfl (eam/fs) table of this potential.  Not collective.
  *  @param[in] n_rho, rho_max  densities 0 .. rho_max, both included

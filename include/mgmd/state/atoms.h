@@ -23,6 +23,12 @@ typedef struct mg_species {
 /** Index of @p symbol in @p species, or -1. */
 int mg_species_index(const mg_species *species, const char *symbol);
 
+/** Marks that an atom carries for life. */
+typedef enum mg_tag {
+  MG_TAG_LOWER_FACE = 1, /**< near the lower free face at the start of compress, off the notch */
+  MG_TAG_UPPER_FACE = 2
+} mg_tag;
+
 typedef struct mg_atoms {
   int32_t n;        /**< atoms owned by this rank */
   int32_t capacity;
@@ -31,6 +37,7 @@ typedef struct mg_atoms {
 
   int64_t *id;
   int32_t *species;    /**< index into mg_species, 0-based */
+  int32_t *tag;        /**< mg_tag bits */
   double (*x)[3];      /**< position [A]; wrapped at each list build, drifts in between */
   int32_t (*image)[3]; /**< box crossings: unwrapped = x + image * length */
   double (*v)[3];      /**< peculiar velocity [A/ps] */

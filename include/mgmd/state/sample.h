@@ -16,7 +16,9 @@ typedef struct mg_sample {
   double width0;        /**< gross width along the free axis then [A] */
   double thickness0;    /**< thin-axis edge then [A] */
   double strain_rate;   /**< signed rate of the last compress [1/ps] */
-  double temperature;   /**< of the last compress [K]; NaN without thermostat */
+  double temperature;   /**< at its end [K]; NaN without thermostat */
+  double pressure[3];   /**< at which its relaxed axes were held [GPa]; NaN: not relaxed */
+  double face_gap0;     /**< distance of the mean positions of its tagged face atoms [A] */
 } mg_sample;
 
 /** All unknown, no notch. */

@@ -1,0 +1,144 @@
+/** A few verbs over parallel HDF5, the only way this program touches it.
+ *
+ *  Every verb makes at most one HDF5 call that may communicate and agrees on its outcome before the
+ *  next, so that a failure on one rank never leaves the others waiting. HDF5's own error stack is
+ *  silent; its innermost line ends up in our message. A file opened with comm = NULL belongs to
+ *  the calling rank alone and nothing communicates.
+ *
+ *  Written files keep no time stamps, so that equal content gives equal bytes.
+ */
+#ifndef MGMD_IO_H5_H
+#define MGMD_IO_H5_H
+
+#include "mgmd/comm/comm.h"
+#include "mgmd/state/atoms.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct mg_h5 mg_h5;
+
+enum { MG_H5_RANK = 4, MG_H5_NAME = 256 };
+
+/** Create @p path anew, whatever was there. Collective (comm may be NULL: this rank alone). */
+mg_status mg_h5_create(const mg_comm *comm, const char *path, mg_h5 **file);
+
+/** Open for reading. MG_ERR_INPUT for a file that is not HDF5 or damaged. Collective likewise. */
+mg_status mg_h5_open(const mg_comm *comm, const char *path, mg_h5 **file);
+
+/** Flush to the device on all ranks and close. @p file is NULL afterwards in any case. Collective.
+ *  @return agreed; data may be lost unless MG_OK */
+mg_status mg_h5_close(mg_h5 **file);
+
+/** Close a file that nobody needs any more (after a failure, or after reading); what goes wrong is
+ *  ignored, the error record stays as it was. NULL is allowed. Collective. */
+void mg_h5_abandon(mg_h5 **file);
+
+/** Largest single transfer [bytes], 512 MiB at first: longer ones are split, since MPI counts with
+ *  int. A lower value is for tests. */
+void mg_h5_set_slab(mg_h5 *file, int64_t bytes);
+
+const char *mg_h5_path(const mg_h5 *file);
+
+/* --- writing (collective on the file's ranks) --- */
+
+/** Create a group and those above it that are missing. */
+mg_status mg_h5_group(mg_h5 *file, const char *path);
+
+/** A second name for an object (hard link). */
+mg_status mg_h5_link(mg_h5 *file, const char *existing, const char *path);
+
+/** What a dataset is made of. */
+typedef struct mg_h5_spec {
+  mg_ctype ctype;
+  int rank; /**< 0: a scalar */
+  int64_t dims[MG_H5_RANK];
+  const mg_species *labels;       /**< not NULL: an enum on int32 {symbol[0] = 1, ...} */
+  const char *unit, *description; /**< attributes; NULL: none */
+} mg_h5_spec;
+
+/** Create a dataset: contiguous, space reserved, not filled. Its group must exist. */
+mg_status mg_h5_dataset(mg_h5 *file, const char *path, const mg_h5_spec *spec);
+
+/** Create a small dataset and write it whole; @p data, on rank 0, has @p spec's type and shape. */
+mg_status mg_h5_put(mg_h5 *file, const char *path, const mg_h5_spec *spec, const void *data);
+
+/** Create a scalar dataset that holds a text (fixed length, UTF-8). Equal on all ranks. */
+mg_status mg_h5_put_text(mg_h5 *file, const char *path, const char *text);
+
+/** Attributes of an existing object; values equal on all ranks. n = 0 makes a scalar of one.
+ *  Texts become fixed-length strings, as H5MD asks. */
+mg_status mg_h5_set_text(mg_h5 *file, const char *object, const char *name, const char *text);
+mg_status mg_h5_set_texts(mg_h5 *file, const char *object, const char *name, int n,
+                          const char *const *texts);
+mg_status mg_h5_set_ints(mg_h5 *file, const char *object, const char *name, int n,
+                         const int32_t *values);
+
+/** Make sure that the disk has room for everything created so far; a full disk is then found
+ *  before any data is sent. */
+mg_status mg_h5_reserve(mg_h5 *file);
+
+/** Write rows [offset, offset + count) of a dataset of shape [1][N] or [1][N][k].
+ *  @p data is [count][k] of @p ctype, which must be the dataset's own; count may be 0 */
+mg_status mg_h5_write_rows(mg_h5 *file, const char *path, mg_ctype ctype, int64_t offset,
+                           int64_t count, const void *data);
+
+/* --- reading (collective on the file's ranks); failures are MG_ERR_INPUT --- */
+
+typedef enum mg_h5_class {
+  MG_H5_INTEGER,
+  MG_H5_FLOAT,
+  MG_H5_ENUM,
+  MG_H5_TEXT,
+  MG_H5_OTHER
+} mg_h5_class;
+
+typedef struct mg_h5_shape {
+  mg_h5_class type;
+  bool is_signed;
+  int64_t size; /**< bytes of one element */
+  int rank;     /**< 0 for a scalar; above MG_H5_RANK dims is not filled */
+  int64_t dims[MG_H5_RANK];
+  int64_t count;       /**< elements in all */
+  int64_t stored;      /**< bytes on disk, less than count x size when compressed */
+  int64_t n_rows, row; /**< count = n_rows x row, rows along the first dimension longer than one */
+} mg_h5_shape;
+
+/** True when a dataset stands at @p path. */
+bool mg_h5_has(mg_h5 *file, const char *path);
+
+mg_status mg_h5_get_shape(mg_h5 *file, const char *path, mg_h5_shape *shape);
+
+/** Read a whole dataset of exactly @p count numbers, converted to @p ctype. Every rank gets it. */
+mg_status mg_h5_get(mg_h5 *file, const char *path, mg_ctype ctype, int64_t count, void *data);
+
+/** Read rows [first, first + count) of any dataset of numbers, rows as in mg_h5_shape, converted
+ *  to MG_INT64 (whole numbers, enum) or MG_FLOAT64 (real ones). Only for a file of this rank alone.
+ *  @param[out] data  [count][row] */
+mg_status mg_h5_get_part(mg_h5 *file, const char *path, mg_ctype ctype, int64_t first,
+                         int64_t count, void *data);
+
+/** Read a text dataset (fixed or variable length). @param[out] text release with mg_free */
+mg_status mg_h5_get_text(mg_h5 *file, const char *path, char **text);
+
+/** Read rows as mg_h5_write_rows writes them, converted to @p ctype.
+ *  @param[in] components  k, 1 for shape [1][N]; another shape or kind is refused */
+mg_status mg_h5_read_rows(mg_h5 *file, const char *path, mg_ctype ctype, int components,
+                          int64_t offset, int64_t count, void *data);
+
+/** The names of an enum dataset by rising value, at most @p most. Only for a file of this rank
+ *  alone.  @param[out] n number of members. @param[out] values [most] */
+mg_status mg_h5_get_labels(mg_h5 *file, const char *path, int most, int *n,
+                           char (*names)[MG_SYMBOL], int32_t *values);
+
+/** A text attribute (scalar, or element @p index of a list) into @p text, "" when absent.
+ *  Only for a file of this rank alone.
+ *  @return false when it is absent, not a text, or too long */
+bool mg_h5_get_attribute(mg_h5 *file, const char *object, const char *name, int index, char *text,
+                         size_t size);
+
+/** Paths of all datasets in lexical order, one after the other, each with its NUL. Only for a file
+ *  of this rank alone.  @param[out] paths release with mg_free. @param[out] n how many */
+mg_status mg_h5_list(mg_h5 *file, char **paths, int64_t *n);
+
+#endif

@@ -1,0 +1,29 @@
+/** A CSV table that grows by rows: header, a `#` row of units, then numbers with all their digits,
+ *  so that two equal runs give equal files. Rank 0 writes. */
+#ifndef MGMD_IO_TABLE_H
+#define MGMD_IO_TABLE_H
+
+#include "mgmd/comm/comm.h"
+
+typedef struct mg_table_column {
+  const char *name, *unit;
+} mg_table_column;
+
+typedef struct mg_table mg_table;
+
+/** Start a new table at @p path. Collective; agreed status.
+ *  @param[in] columns  ends with a NULL name; borrowed for the life of the table */
+mg_status mg_table_create(mg_table **table, const mg_comm *comm, const char *path,
+                          const mg_table_column *columns);
+
+/** Append a row and hand it to the system.
+ *
+ *  Collective; agreed status (a full disk is found here).
+ *  @param[in] text    [columns] cells that are words; NULL entries take the number
+ *  @param[in] number  [columns] written as shortest text that gives the same double */
+mg_status mg_table_append(mg_table *table, const char *const *text, const double *number);
+
+/** Flush to disk and close. NULL is allowed; nulls the pointer. Collective; agreed status. */
+mg_status mg_table_close(mg_table **table);
+
+#endif

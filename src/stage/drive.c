@@ -1,0 +1,97 @@
+/* Moving a stage: rows, snapshots, progress around mg_advance. Nothing here changes a bit of the
+ * trajectory; clocks only decide what is shown. */
+#include "drive.h"
+#include "mgmd/base/log.h"
+#include "mgmd/base/units.h"
+#include "mgmd/dynamics/velocity.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* Seconds between progress lines on a terminal, and in a log. */
+static const double TERMINAL_PACE = 0.5, LOG_PACE = 30;
+
+mg_status mg_stage_begin(mg_run *run, double temperature, double draw) {
+  mg_sim *sim = &run->sim;
+  MG_TRY(mg_sim_frame(sim, temperature));
+  MG_TRY(mg_sim_evaluate(sim));
+  if (isnan(sim->sample.length0)) mg_section_measure(run);
+  const bool at_rest = sim->kinetic[0] + sim->kinetic[1] + sim->kinetic[2] == 0;
+  if (at_rest && !isnan(draw)) MG_TRY(mg_velocity_draw(sim, draw));
+  return MG_OK;
+}
+
+void mg_motion_set_pressure(mg_motion *motion, const mg_run *run, const mg_axis_ramp *pressure) {
+  const mg_sim *sim = &run->sim;
+  bool open = false;
+  motion->coupled = pressure->given && pressure->coupled;
+  for (int a = 0; a < 3; a++) {
+    open = open || !sim->box.periodic[a];
+    if (!pressure->given || !pressure->on[a] || !sim->box.periodic[a]) continue;
+    if (motion->mode[a] == MG_AXIS_DEFORM) continue;
+    motion->mode[a] = MG_AXIS_BAROSTAT;
+    motion->pressure[a].from = pressure->value[a].from / MG_GPA;
+    motion->pressure[a].to = pressure->value[a].to / MG_GPA;
+  }
+  /* beside an open face the volume means nothing: the material's cross-sections */
+  motion->use_area = open;
+  const double length = sim->box.length[sim->axes.load];
+  motion->area[sim->axes.load] = run->width * run->thickness;
+  motion->area[sim->axes.thin] = run->width * length;
+  motion->area[sim->axes.free] = run->thickness * length;
+}
+
+typedef struct driver {
+  mg_run *run;
+  const mg_drive_plan *plan;
+  int64_t first; /* step at which the plan began */
+} driver;
+
+static void show_progress(mg_run *run, const mg_motion *motion) {
+  const double now = mg_clock();
+  const double pace = mg_log_is_terminal() ? TERMINAL_PACE : LOG_PACE;
+  if (now - run->shown < pace) return;
+  const mg_sim *sim = &run->sim;
+  const double steps = (double)(sim->step - run->shown_step), elapsed = now - run->shown;
+  const double rate = steps / elapsed;
+  const int64_t end = motion->start_step + motion->n_steps;
+  const double left = (double)((end > run->stage_end ? end : run->stage_end) - sim->step) / rate;
+  char line[256];
+  snprintf(line, sizeof line,
+           "%d/%d %s  step %lld  %.2f ps  T %.0f K  strain %+.2f %%  stress %+.2f GPa  "
+           "%.3g atom-steps/s  %.2g ns/day  %d:%02d left",
+           run->stage_number, run->pipeline->n_stages, run->stage->source->label,
+           (long long)sim->step, mg_sim_time(sim), mg_sim_temperature(sim),
+           100 * mg_section_strain(run), mg_section_stress(run),
+           rate * (double)sim->atoms.n_global, rate * sim->dt * 86.4, (int)(left / 60),
+           (int)fmod(left, 60));
+  if (mg_log_is_terminal())
+    mg_log_progress("%s", line);
+  else
+    mg_log("%s", line);
+  run->shown = now;
+  run->shown_step = sim->step;
+}
+
+static bool observe(void *context, mg_sim *sim, mg_motion *motion, mg_status *status) {
+  driver *d = context;
+  mg_run *run = d->run;
+  bool stop = d->plan->hook && d->plan->hook(d->plan->context, run, motion);
+  const bool last = stop || sim->step == motion->start_step + motion->n_steps;
+  if (!last && sim->step % run->thermo_every == 0) *status = mg_output_thermo(run, motion);
+  const int64_t every = d->plan->snapshot_every;
+  if (*status == MG_OK && every && !last && (sim->step - motion->start_step) % every == 0)
+    *status = mg_output_snapshot(run, motion, NULL, NULL);
+  show_progress(run, motion);
+  return stop || *status != MG_OK;
+}
+
+mg_status mg_drive(mg_run *run, mg_motion *motion, const mg_drive_plan *plan, bool continued) {
+  static const mg_drive_plan plain;
+  driver d = {.run = run, .plan = plan ? plan : &plain, .first = motion->start_step};
+  run->shown = mg_clock();
+  run->shown_step = run->sim.step;
+  if (!continued) MG_TRY(mg_output_thermo(run, motion));
+  MG_TRY(mg_advance(&run->sim, motion, observe, &d));
+  return mg_output_thermo(run, motion);
+}

@@ -1,0 +1,92 @@
+/* Running a checked pipeline: set up, the stages in order, the summary. */
+#include "drive.h"
+#include "summary.h"
+#include "mgmd/base/log.h"
+#include "mgmd/base/mem.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *const kernel_names[] = {"auto", "reference", "avx512"};
+
+static mg_status open_sim(mg_run *run, mg_pipeline *pipeline) {
+  const mg_config *config = pipeline->config;
+  mg_sim *sim = &run->sim;
+  mg_potential *potential = pipeline->potential;
+  pipeline->potential = NULL; /* the simulation owns it from here on */
+  MG_TRY(mg_sim_init(sim, run->comm, potential, kernel_names[config->kernel]));
+  sim->seed = (uint64_t)config->seed;
+  sim->dt = config->timestep;
+  sim->axes = config->axes;
+  sim->wanted_skin = config->skin;
+  for (int a = 0; a < 3; a++)
+    sim->wanted_grid[a] = config->grid[0] > 0 ? (int)config->grid[a] : 0;
+  run->thermo_every = mg_stage_steps(config->thermo, config->timestep);
+  if (run->thermo_every < 1) run->thermo_every = 1;
+  return MG_OK;
+}
+
+static mg_status open_texts(mg_run *run) {
+  mg_status status = mg_pipeline_resolved(run->pipeline, &run->resolved);
+  if (status == MG_OK) status = mg_summary_provenance(run, &run->provenance);
+  return mg_agree(run->comm, status);
+}
+
+static mg_status open_files(mg_run *run, const mg_run_options *options) {
+  char path[MG_PATH];
+  MG_TRY(mg_rundir_open(&run->dir, run->comm, run->pipeline->config->directory,
+                        options->overwrite));
+  MG_TRY(mg_summary_write_run(run));
+  mg_rundir_join(&run->dir, "thermo.csv", path, sizeof path);
+  return mg_table_create(&run->thermo, run->comm, path, mg_thermo_columns);
+}
+
+static void announce(const mg_run *run) {
+  const mg_config *config = run->pipeline->config;
+  mg_log("%s", config->title[0] ? config->title : config->path);
+  mg_log("%d rank%s, kernel %s, potential %s, %d stages, %.3g atom-steps", run->comm->size,
+         run->comm->size > 1 ? "s" : "", run->sim.force.kernel->name,
+         mg_potential_name(run->sim.potential), run->pipeline->n_stages,
+         run->pipeline->plan.atom_steps);
+}
+
+static mg_status run_stages(mg_run *run) {
+  for (int k = 0; k < run->pipeline->n_stages; k++) {
+    const mg_stage *stage = &run->pipeline->stages[k];
+    const double began = mg_clock();
+    run->stage = stage;
+    run->stage_number = k + 1;
+    run->stage_end = 0;
+    MG_TRY(stage->type->run(stage->config, run));
+    mg_log("%d/%d %-10s %9.2f ps  %9lld atoms  %8.1f K  %6.1f s", k + 1, run->pipeline->n_stages,
+           stage->source->label, mg_sim_time(&run->sim), (long long)run->sim.atoms.n_global,
+           run->last.temperature, mg_clock() - began);
+  }
+  return MG_OK;
+}
+
+static mg_status run_all(mg_run *run, mg_pipeline *pipeline, const mg_run_options *options) {
+  MG_TRY(open_sim(run, pipeline));
+  MG_TRY(open_texts(run));
+  MG_TRY(open_files(run, options));
+  announce(run);
+  MG_TRY(run_stages(run));
+  MG_TRY(mg_table_close(&run->thermo));
+  return mg_summary_write(run);
+}
+
+mg_status mg_pipeline_run(const mg_comm *comm, mg_pipeline *pipeline,
+                          const mg_run_options *options) {
+  mg_run run = {.comm = comm, .pipeline = pipeline, .started = mg_clock()};
+  run.dir.lock = -1;
+  run.results = (mg_results){NAN, NAN, NAN, NAN, NAN};
+  const mg_status status = run_all(&run, pipeline, options);
+  mg_table_close(&run.thermo);
+  mg_rundir_close(&run.dir);
+  mg_reference_destroy(&run.reference);
+  mg_sim_clear(&run.sim);
+  mg_free(run.resolved);
+  mg_free(run.provenance);
+  mg_xdmf_clear(&run.series);
+  return status;
+}

@@ -1,0 +1,276 @@
+/* Back to a target stress along the load axis, then holding there.
+ *
+ * strain_reverse runs the strain backwards until the axial force, averaged over a short window,
+ * crosses the target; stress_ramp puts a barostat on the load axis and lets the stress fall
+ * linearly. If the force already has the target sign, holding starts at once. Temperature, relaxed
+ * axes and rate are those of the compress before, unless given here. */
+#include "drive.h"
+#include "loading.h"
+#include "rows.h"
+
+#include "mgmd/base/log.h"
+#include "mgmd/base/units.h"
+#include "mgmd/stage/stage.h"
+
+#include <math.h>
+#include <stddef.h>
+
+typedef enum mode { STRAIN_REVERSE, STRESS_RAMP } mode;
+
+typedef struct unload_config {
+  double to;
+  int mode;
+  double hold, rate, modulus, window;
+  mg_ramp temperature;
+  mg_axis_ramp pressure;
+  double tau_T, tau_P;
+  int64_t chain;
+} unload_config;
+
+static const char *const modes[] = {"strain_reverse", "stress_ramp", NULL};
+
+/* The elastic part of a strain, for the estimate of the cost. */
+#define ELASTIC_STRAIN 0.04
+
+static const mg_param params[] = {
+    {.name = "to",
+     .kind = MG_P_REAL,
+     .offset = offsetof(unload_config, to),
+     .fallback = "0 GPa",
+     MG_PRESSURE_RANGE,
+     .doc = "stress along the load axis to return to, positive in tension"},
+    {.name = "mode",
+     .kind = MG_P_CHOICE,
+     .offset = offsetof(unload_config, mode),
+     .fallback = "strain_reverse",
+     .choices = modes,
+     .doc = "run the strain backwards, or let the stress fall by a barostat on the load axis"},
+    {.name = "hold",
+     .kind = MG_P_REAL,
+     .dimension = MG_DIM_TIME,
+     .offset = offsetof(unload_config, hold),
+     .fallback = "0 ps",
+     .min = 0,
+     .max = 1e12,
+     .doc = "time at the target stress afterwards, rounded to whole time steps"},
+    {.name = "rate",
+     .kind = MG_P_REAL,
+     .dimension = MG_DIM_RATE,
+     .offset = offsetof(unload_config, rate),
+     .min = 0,
+     .max = 1,
+     .above_min = true,
+     .doc = "magnitude of the strain rate backwards; that of the compress when left out"},
+    {.name = "modulus",
+     .kind = MG_P_REAL,
+     .dimension = MG_DIM_PRESSURE,
+     .offset = offsetof(unload_config, modulus),
+     .fallback = "80 GPa",
+     .min = 0,
+     .max = 1e4,
+     .above_min = true,
+     .doc = "stress_ramp: the stress falls at this times the rate"},
+    {.name = "window",
+     .kind = MG_P_REAL,
+     .dimension = MG_DIM_TIME,
+     .offset = offsetof(unload_config, window),
+     .min = 0,
+     .max = 1e12,
+     .above_min = true,
+     .doc = "time over which the force is averaged; 1 ps or 0.05 % of strain when left out"},
+    {.name = "temperature",
+     .kind = MG_P_RAMP,
+     .dimension = MG_DIM_TEMPERATURE,
+     .offset = offsetof(unload_config, temperature),
+     .min = 0,
+     .max = 1e5,
+     .above_min = true,
+     .doc = "of the thermostat; that of the compress when left out"},
+    {.name = "pressure",
+     .kind = MG_P_AXIS_RAMP,
+     .offset = offsetof(unload_config, pressure),
+     MG_PRESSURE_RANGE,
+     .doc = "of relaxed axes; those of the compress when left out"},
+    MG_ROWS_RELAXATION(unload_config),
+    {.name = NULL},
+};
+
+static void check_unload(const void *data, mg_check *check) {
+  const unload_config *config = data;
+  mg_plan *plan = &check->plan;
+  if (!mg_check_needs_atoms(check)) return;
+  if (!plan->loaded) {
+    mg_check_fail(check, NULL,
+                  "nothing is loaded; a 'compress', or a file written after one, "
+                  "stands before");
+    return;
+  }
+  mg_check_pressure(check, "pressure", &config->pressure, plan->axes.load);
+  mg_check_interval(check, "hold", config->hold, true);
+  if (!isnan(config->window)) mg_check_interval(check, "window", config->window, false);
+  mg_check_relaxation(check, config->tau_T, config->tau_P);
+  const bool barostat = config->hold > 0 || config->mode == STRESS_RAMP || config->pressure.given;
+  const bool has_temperature =
+      !isnan(config->temperature.from) || !plan->box_known || isfinite(plan->sample.temperature);
+  if (barostat && !has_temperature)
+    mg_check_fail(check, "temperature", "missing; the compress had none, and a barostat needs one");
+  const double rate = isnan(config->rate) ? fabs(plan->sample.strain_rate) : config->rate;
+  double steps = config->hold / plan->timestep;
+  if (isfinite(rate) && rate > 0) steps += ELASTIC_STRAIN / rate / plan->timestep;
+  mg_check_add_steps(check, round(steps));
+  plan->n_snapshots++;
+  plan->loaded = false;
+  if (!isnan(config->temperature.to)) plan->temperature = config->temperature.to;
+}
+
+/* The configuration with what the compress left filled in. */
+typedef struct unloading {
+  const unload_config *config;
+  mg_motion motion;
+  mg_average force;  /* of the axial force over the window [eV/A] */
+  double target;     /* [eV/A] */
+  double start_sign; /* of force - target at the start */
+  bool reached;
+} unloading;
+
+static bool past_target(const unloading *u, double force) {
+  return (force - u->target) * u->start_sign <= 0;
+}
+
+static bool watch(void *context, mg_run *run, mg_motion *motion) {
+  unloading *u = context;
+  (void)motion;
+  mg_average_add(&u->force, mg_sim_axial_force(&run->sim, run->sim.axes.load));
+  u->reached = mg_average_full(&u->force) && past_target(u, mg_average_value(&u->force));
+  return u->reached;
+}
+
+static mg_axis_ramp relaxed_axes(const unload_config *config, const mg_run *run) {
+  if (config->pressure.given) return config->pressure;
+  mg_axis_ramp pressure = {.given = true};
+  for (int a = 0; a < 3; a++) {
+    const double target = run->sim.sample.pressure[a];
+    pressure.on[a] = !isnan(target);
+    if (pressure.on[a]) pressure.value[a] = (mg_ramp){target, target};
+  }
+  return pressure;
+}
+
+static void set_up(unloading *u, mg_run *run) {
+  const unload_config *config = u->config;
+  mg_motion *motion = &u->motion;
+  mg_sim *sim = &run->sim;
+  const double before = sim->sample.temperature;
+  mg_motion_init(motion);
+  motion->temperature = config->temperature;
+  if (isnan(config->temperature.from)) motion->temperature = (mg_ramp){before, before};
+  motion->thermostat = !isnan(motion->temperature.from);
+  motion->tau_T = config->tau_T;
+  motion->tau_P = config->tau_P;
+  motion->chain_length = (int)config->chain;
+  motion->start_step = sim->step;
+}
+
+/* Run the strain backwards, at most 1.5 times what was applied. */
+static mg_status reverse(unloading *u, mg_run *run) {
+  mg_motion *motion = &u->motion;
+  mg_sim *sim = &run->sim;
+  const double applied = mg_section_strain(run);
+  const double rate =
+      isnan(u->config->rate) ? fabs(sim->sample.strain_rate) : u->config->rate;
+  const mg_axis_ramp pressure = relaxed_axes(u->config, run);
+  motion->mode[sim->axes.load] = MG_AXIS_DEFORM;
+  mg_motion_set_pressure(motion, run, &pressure);
+  motion->length0 = sim->sample.length0;
+  motion->strain0 = applied;
+  motion->strain_rate = applied < 0 ? rate : -rate;
+  motion->n_steps = mg_stage_steps(1.5 * fabs(applied) / rate, sim->dt);
+  double window = u->config->window;
+  if (isnan(window)) window = fmin(1, 0.0005 / rate);
+  int64_t length = mg_stage_steps(window, sim->dt);
+  if (length > motion->n_steps) length = motion->n_steps;
+  MG_TRY_ALL(run->comm, mg_average_begin(&u->force, length));
+  const mg_drive_plan plan = {.hook = watch, .context = u};
+  mg_motion_begin(motion, sim);
+  MG_TRY(mg_drive(run, motion, &plan, false));
+  mg_motion_end(motion, sim);
+  MG_REQUIRE(u->reached, MG_ERR_RUN,
+             "unload: the stress did not come back to %g GPa within 1.5 times the applied strain "
+             "of %.3g %%; it is %.3g GPa; the last good state is snapshot %d of %s",
+             u->config->to, 100 * applied, mg_section_stress(run), run->n_snapshots - 1,
+             run->dir.path);
+  return MG_OK;
+}
+
+/* A barostat on the load axis; `from` and `to` are pressures, so minus the stress [GPa]. */
+static mg_axis_ramp load_barostat(const unloading *u, const mg_run *run, double from, double to) {
+  mg_axis_ramp pressure = relaxed_axes(u->config, run);
+  const int load = run->sim.axes.load;
+  pressure.given = pressure.on[load] = true;
+  pressure.coupled = false;
+  pressure.value[load] = (mg_ramp){from, to};
+  return pressure;
+}
+
+static mg_status ramp(unloading *u, mg_run *run) {
+  mg_sim *sim = &run->sim;
+  const double stress = mg_section_stress(run);
+  const double rate =
+      isnan(u->config->rate) ? fabs(sim->sample.strain_rate) : u->config->rate;
+  const mg_axis_ramp pressure = load_barostat(u, run, -stress, -u->config->to);
+  mg_motion_set_pressure(&u->motion, run, &pressure);
+  u->motion.n_steps =
+      mg_stage_steps(fabs(stress - u->config->to) / (u->config->modulus * rate), sim->dt);
+  mg_motion_begin(&u->motion, sim);
+  MG_TRY(mg_drive(run, &u->motion, NULL, false));
+  mg_motion_end(&u->motion, sim);
+  return MG_OK;
+}
+
+static mg_status hold(unloading *u, mg_run *run) {
+  mg_sim *sim = &run->sim;
+  run->results.residual_strain = mg_section_strain(run);
+  const double temperature = u->motion.temperature.to;
+  set_up(u, run);
+  if (u->motion.thermostat) u->motion.temperature = (mg_ramp){temperature, temperature};
+  const mg_axis_ramp pressure = load_barostat(u, run, -u->config->to, -u->config->to);
+  mg_motion_set_pressure(&u->motion, run, &pressure);
+  u->motion.n_steps = mg_stage_steps(u->config->hold, sim->dt);
+  if (u->motion.n_steps == 0) return MG_OK;
+  mg_rest rest = {.from = sim->step + u->motion.n_steps / 2};
+  const mg_drive_plan plan = {.hook = mg_rest_step, .context = &rest};
+  mg_motion_begin(&u->motion, sim);
+  MG_TRY(mg_drive(run, &u->motion, &plan, false));
+  mg_motion_end(&u->motion, sim);
+  run->results.residual_strain = rest.sum / (double)rest.n;
+  return MG_OK;
+}
+
+static mg_status run(const void *data, mg_run *run) {
+  unloading u = {.config = data};
+  mg_sim *sim = &run->sim;
+  set_up(&u, run);
+  const double hottest = fmax(u.motion.temperature.from, u.motion.temperature.to);
+  MG_TRY(mg_stage_begin(run, hottest, u.motion.temperature.from));
+  u.target = u.config->to / MG_GPA * run->width * run->thickness;
+  /* loaded means pushed (or pulled) beyond the target; otherwise there is nothing to undo */
+  const double force = mg_sim_axial_force(sim, sim->axes.load);
+  u.start_sign = mg_section_strain(run) < 0 ? -1 : 1;
+  mg_status status = MG_OK;
+  if (past_target(&u, force))
+    mg_log_detail("unload: the stress has the target's sign already; holding starts at once");
+  else
+    status = u.config->mode == STRAIN_REVERSE ? reverse(&u, run) : ramp(&u, run);
+  mg_average_end(&u.force);
+  if (status == MG_OK) status = hold(&u, run);
+  if (status == MG_OK) status = mg_output_snapshot(run, NULL, NULL, NULL);
+  return status;
+}
+
+const mg_stage_type mg_stage_unload = {.name = "unload",
+                                       .summary =
+                                           "return to zero stress along the load axis, then hold",
+                                       .params = params,
+                                       .config_size = sizeof(unload_config),
+                                       .check = check_unload,
+                                       .run = run};
