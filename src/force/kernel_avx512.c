@@ -219,7 +219,8 @@ static void sum8_flush(sum8 *sum, mg_xsum virial[3]) {
   int64_t high[MG_LANES], low[MG_LANES];
   _mm512_storeu_si512(high, sum->high);
   _mm512_storeu_si512(low, sum->low);
-  for (int c = 0; c < 3; c++) virial[c].total += ((mg_int128)high[3 + c] << 32) + low[3 + c];
+  for (int c = 0; c < 3; c++) 
+    virial[c].total += (mg_int128)high[3 + c] * ((int64_t)1 << 32) + low[3 + c];
   *sum = (sum8){_mm512_setzero_si512(), _mm512_setzero_si512(), 0};
 }
 

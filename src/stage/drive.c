@@ -44,7 +44,6 @@ void mg_motion_set_pressure(mg_motion *motion, const mg_run *run, const mg_axis_
 typedef struct driver {
   mg_run *run;
   const mg_drive_plan *plan;
-  int64_t first; /* step at which the plan began */
 } driver;
 
 static void show_progress(mg_run *run, const mg_motion *motion) {
@@ -88,10 +87,11 @@ static bool observe(void *context, mg_sim *sim, mg_motion *motion, mg_status *st
 
 mg_status mg_drive(mg_run *run, mg_motion *motion, const mg_drive_plan *plan, bool continued) {
   static const mg_drive_plan plain;
-  driver d = {.run = run, .plan = plan ? plan : &plain, .first = motion->start_step};
+  driver d = {.run = run, .plan = plan ? plan : &plain};
   run->shown = mg_clock();
   run->shown_step = run->sim.step;
   if (!continued) MG_TRY(mg_output_thermo(run, motion));
   MG_TRY(mg_advance(&run->sim, motion, observe, &d));
-  return mg_output_thermo(run, motion);
+  const bool ended = run->sim.step == motion->start_step + motion->n_steps;
+  return ended || !d.plan->goes_on ? mg_output_thermo(run, motion) : MG_OK;
 }

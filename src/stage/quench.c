@@ -138,7 +138,7 @@ static mg_status run(const void *data, mg_run *run) {
   motion.temperature.to = config.to;
   motion.start_step = sim->step;
   motion.n_steps = ramp;
-  const mg_drive_plan plan = {.hook = is_solid, .context = &config};
+  const mg_drive_plan plan = {.hook = is_solid, .context = &config, .goes_on = true};
   MG_TRY(mg_drive(run, &motion, &plan, held));
   if (sim->step < motion.start_step + motion.n_steps) {
     mg_motion_uncouple(&motion);

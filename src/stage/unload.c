@@ -227,7 +227,7 @@ static mg_status ramp(unloading *u, mg_run *run) {
   return MG_OK;
 }
 
-static mg_status hold(unloading *u, mg_run *run) {
+static mg_status hold(unloading *u, mg_run *run, bool continued) {
   mg_sim *sim = &run->sim;
   run->results.residual_strain = mg_section_strain(run);
   const double temperature = u->motion.temperature.to;
@@ -240,7 +240,7 @@ static mg_status hold(unloading *u, mg_run *run) {
   mg_rest rest = {.from = sim->step + u->motion.n_steps / 2};
   const mg_drive_plan plan = {.hook = mg_rest_step, .context = &rest};
   mg_motion_begin(&u->motion, sim);
-  MG_TRY(mg_drive(run, &u->motion, &plan, false));
+  MG_TRY(mg_drive(run, &u->motion, &plan, continued));
   mg_motion_end(&u->motion, sim);
   run->results.residual_strain = rest.sum / (double)rest.n;
   return MG_OK;
@@ -257,12 +257,13 @@ static mg_status run(const void *data, mg_run *run) {
   const double force = mg_sim_axial_force(sim, sim->axes.load);
   u.start_sign = mg_section_strain(run) < 0 ? -1 : 1;
   mg_status status = MG_OK;
-  if (past_target(&u, force))
+  const bool done = past_target(&u, force);
+  if (done)
     mg_log_detail("unload: the stress has the target's sign already; holding starts at once");
   else
     status = u.config->mode == STRAIN_REVERSE ? reverse(&u, run) : ramp(&u, run);
   mg_average_end(&u.force);
-  if (status == MG_OK) status = hold(&u, run);
+  if (status == MG_OK) status = hold(&u, run, !done);
   if (status == MG_OK) status = mg_output_snapshot(run, NULL, NULL, NULL);
   return status;
 }

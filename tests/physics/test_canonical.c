@@ -1,0 +1,159 @@
+/* Claims: thermostat and barostat sample the ensembles they are named after.
+ *
+ * Theory, with Nf = 3N - 3: <K> = Nf kT/2, Var K = Nf (kT)^2/2; in NPT <P> = target and
+ * Var V = -kT d<V>/dP, the slope taken from runs at two other pressures; and <V (P - target)> = -kT,
+ * which the barostat's share of the kinetic energy (its 1/Nf term) brings about: without it the left
+ * side is zero. Errors are by blocking; everything lies within three of them.
+ *
+ * The sample is a melt of 64 atoms at 2000 K: small, so that fluctuations are large, and liquid, so
+ * that they are soon forgotten (a cold crystal's breathing mode keeps its energy for long). Per-axis
+ * targets, which a liquid cannot bear, are tried on a crystal.
+ * MGMD_LONG=1 in the environment makes all runs 20 times longer.
+ */
+#include "engine_sample.h"
+#include "statistics.h"
+
+#include <stdlib.h>
+
+enum { EVERY = 5, MOST = 200000 };
+static const double T = 2000;
+
+static mg_sim sim;
+static double kinetic[MOST], volume[MOST], pressure[3][MOST], product[MOST];
+static int n_seen;
+
+static void begin(void) { engine_start(&sim, &mpi_world, "auto"); }
+static void end(void) { mg_sim_clear(&sim); }
+
+static int64_t steps(int64_t n) {
+  const char *wish = getenv("MGMD_LONG");
+  return wish && strcmp(wish, "0") != 0 ? 20 * n : n;
+}
+
+/* Pressures in GPa, K and product in eV. */
+static bool watch(void *context, mg_sim *s, mg_motion *motion, mg_status *status) {
+  (void)context;
+  (void)status;
+  if ((s->step - motion->start_step) % EVERY || n_seen == MOST) return false;
+  kinetic[n_seen] = 0.5 * (s->kinetic[0] + s->kinetic[1] + s->kinetic[2]);
+  volume[n_seen] = mg_box_volume(&s->box);
+  double excess = 0;
+  for (int a = 0; a < 3; a++) {
+    const double flow = s->kinetic[a] + s->virial[a];
+    pressure[a][n_seen] = flow / volume[n_seen] * MG_GPA;
+    excess += flow - mg_motion_pressure(motion, a, s->step) * volume[n_seen];
+  }
+  product[n_seen++] = excess / 3;
+  return false;
+}
+
+/* Run @p n steps after a run-in of a quarter as many. */
+static void sample(mg_motion *motion, int64_t n) {
+  motion->start_step = sim.step;
+  motion->n_steps = n / 4;
+  mg_motion_begin(motion, &sim);
+  ENGINE_OK(&sim, mg_advance(&sim, motion, NULL, NULL));
+  motion->n_steps += n;
+  n_seen = 0;
+  ENGINE_OK(&sim, mg_advance(&sim, motion, watch, NULL));
+  mg_motion_end(motion, &sim);
+}
+
+static void expect(const char *what, estimate e, double expected) {
+  const double sigmas = statistics_sigmas(e, expected);
+  printf("%-28s %.6g +- %.2g, expected %.6g: %+.2f errors\n", what, e.value, e.error, expected,
+         sigmas);
+  ck_assert_double_lt(fabs(sigmas), 3);
+}
+
+static void expect_kinetic(double temperature) {
+  const double kT = MG_BOLTZMANN * temperature, freedom = mg_sim_freedom(&sim);
+  expect("mean kinetic energy", statistics_mean(kinetic, n_seen), freedom / 2 * kT);
+  const estimate variance = statistics_variance(kinetic, n_seen);
+  expect("variance of kinetic energy", variance, freedom / 2 * kT * kT);
+  ck_assert_double_lt(variance.error, 0.1 * variance.value); /* it could have failed */
+}
+
+static void melt(void) {
+  engine_random(&sim, 64, 1, 1, 1);
+  engine_frame(&sim, T);
+  engine_relax(&sim, "xyz", true, 1e-2, 100);
+  ENGINE_OK(&sim, mg_velocity_draw(&sim, T));
+  engine_frame(&sim, T);
+}
+
+START_TEST(constant_volume) {
+  melt();
+  mg_motion motion = engine_motion(&sim, 0);
+  engine_thermostat(&motion, T, T, 0.1);
+  sample(&motion, steps(25000));
+  expect_kinetic(T);
+}
+END_TEST
+
+static estimate mean_volume(double target, int64_t n) {
+  mg_motion motion = engine_motion(&sim, 0);
+  engine_thermostat(&motion, T, T, 0.1);
+  engine_barostat(&motion, "xyz", true, 0.15);
+  for (int a = 0; a < 3; a++) motion.pressure[a].from = motion.pressure[a].to = target / MG_GPA;
+  sample(&motion, n);
+  return statistics_mean(volume, n_seen);
+}
+
+START_TEST(constant_pressure) {
+  const double kT = MG_BOLTZMANN * T, span = 1;
+  melt();
+  mean_volume(0, steps(40000));
+  expect_kinetic(T);
+  for (int k = 0; k < n_seen; k++)
+    pressure[0][k] = (pressure[0][k] + pressure[1][k] + pressure[2][k]) / 3;
+  expect("mean pressure [GPa]", statistics_mean(pressure[0], n_seen), 0);
+  /* neighbouring values cancel in this one: only the error of long blocks means something */
+  const int block = n_seen / 32;
+  double means[32] = {0};
+  for (int k = 0; k < 32 * block; k++) means[k / block] += product[k] / block;
+  const estimate excess = statistics_mean(means, 32);
+  expect("V (P - target) [eV]", excess, -kT);
+  ck_assert_double_lt(excess.error, kT / 4);
+  const estimate variance = statistics_variance(volume, n_seen);
+
+  const estimate less = mean_volume(-span, steps(25000)), more = mean_volume(span, steps(25000));
+  const double slope = (less.value - more.value) / (2 * span) * MG_GPA;
+  const double error = hypot(less.error, more.error) / (2 * span) * MG_GPA;
+  printf("compressibility %.4g 1/GPa\n", slope / MG_GPA * 2 / (less.value + more.value));
+  const estimate difference = {variance.value - kT * slope, hypot(variance.error, kT * error)};
+  printf("variance of volume %.5g +- %.2g, from slope %.5g +- %.2g\n", variance.value,
+         variance.error, kT * slope, kT * error);
+  expect("their difference [A^6]", difference, 0);
+  ck_assert_double_lt(difference.error, 0.1 * variance.value);
+}
+END_TEST
+
+START_TEST(pressure_of_each_axis) {
+  const double cold = 300;
+  engine_crystal(&sim, MG_LATTICE_FCC, ENGINE_CU, 3.65, 0, 3, 3, 3);
+  ENGINE_OK(&sim, mg_velocity_draw(&sim, 2 * cold));
+  engine_frame(&sim, cold);
+  mg_motion motion = engine_motion(&sim, 0);
+  engine_thermostat(&motion, cold, cold, 0.1);
+  engine_barostat(&motion, "xyz", false, 0.3);
+  for (int a = 0; a < 3; a++) motion.pressure[a].from = motion.pressure[a].to = a / MG_GPA;
+  sample(&motion, steps(12000));
+  expect("mean kinetic energy", statistics_mean(kinetic, n_seen),
+         mg_sim_freedom(&sim) / 2 * MG_BOLTZMANN * cold);
+  for (int a = 0; a < 3; a++) {
+    const estimate mean = statistics_mean(pressure[a], n_seen);
+    expect("mean pressure of an axis [GPa]", mean, a);
+    ck_assert_double_lt(mean.error, 0.1);
+  }
+}
+END_TEST
+
+static void fill(TCase *tests) {
+  tcase_add_checked_fixture(tests, begin, end);
+  tcase_add_test(tests, constant_volume);
+  tcase_add_test(tests, constant_pressure);
+  tcase_add_test(tests, pressure_of_each_axis);
+}
+
+MPI_CHECK_MAIN("canonical", fill)
