@@ -13,7 +13,7 @@ static bool terminal;
 static bool line_open; /* a progress line stands on the terminal without its newline */
 
 /* mpirun gives its ranks a pseudo-terminal of its own even when its output goes to a file, so under
- * a launcher the parent's output is looked at (where /proc tells; elsewhere plain lines are safe). */
+ * a launcher the parent's output is looked at (where /proc tells; elsewhere plain lines do). */
 static bool find_terminal(void) {
   if (!isatty(STDOUT_FILENO)) return false;
   if (!getenv("OMPI_COMM_WORLD_SIZE") && !getenv("PMI_SIZE")) return true;

@@ -2,8 +2,8 @@
  *
  * One message per neighbouring rank and payload, all posted at once (26 direct messages beat three
  * staged exchanges for small sub-boxes); own images are copied without MPI. The receiver knows from
- * the plan which image each block of ghosts is in. Messages may arrive in any order: every ghost has
- * its fixed place.
+ * the plan which image each block of ghosts is in. Messages may arrive in any order: every ghost
+ * has its fixed place.
  */
 #include "halo_plan.h"
 #include "mgmd/base/mem.h"

@@ -61,7 +61,8 @@ static void measure(const mg_sim *sim, mg_reduction *out) {
   for (int32_t i = 0; i < atoms->n; i++) {
     double u2 = 0, v2 = 0;
     for (int a = 0; a < 3; a++) {
-      const double u = (atoms->x[i][a] - box->lo[a]) - lambda[a] * (atoms->x_build[i][a] - box->lo[a]);
+      const double was = atoms->x_build[i][a] - box->lo[a];
+      const double u = (atoms->x[i][a] - box->lo[a]) - lambda[a] * was;
       const double v = atoms->v[i][a] + h[atoms->species[i]] * atoms->f[i][a];
       u2 += u * u;
       v2 += v * v;

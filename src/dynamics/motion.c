@@ -155,8 +155,9 @@ void mg_motion_push_cell(mg_motion *motion, const mg_sim *sim, int64_t step) {
     if (!motion->coupled) motion->w[a] += 0.5 * sim->dt * force / motion->mass_cell;
   }
   if (!motion->coupled) return;
+  const double push = 0.5 * sim->dt * sum / motion->mass_cell;
   for (int a = 0; a < 3; a++)
-    if (motion->mode[a] == MG_AXIS_BAROSTAT) motion->w[a] += 0.5 * sim->dt * sum / motion->mass_cell;
+    if (motion->mode[a] == MG_AXIS_BAROSTAT) motion->w[a] += push;
 }
 
 void mg_motion_cell_drag(mg_motion *motion, mg_sim *sim, int64_t step, int half,

@@ -89,15 +89,17 @@ MG_INLINE __m512d mg_horner1(const double *coef, int degree, __m512d t) {
   return value;
 }
 
-/** The same in two interleaved chains, for high degrees. */
+/** The same in two interleaved chains, of even and of odd powers, for high degrees. */
 MG_INLINE __m512d mg_horner2(const double *coef, int degree, __m512d t) {
   const __m512d t2 = _mm512_mul_pd(t, t);
-  __m512d even = _mm512_set1_pd(coef[degree]), odd = _mm512_set1_pd(coef[degree - 1]);
-  for (int m = degree - 2; m >= 0; m -= 2) {
-    even = _mm512_fmadd_pd(even, t2, _mm512_set1_pd(coef[m]));
-    if (m > 0) odd = _mm512_fmadd_pd(odd, t2, _mm512_set1_pd(coef[m - 1]));
+  const int top[2] = {degree & ~1, (degree - 1) | 1};
+  __m512d chain[2];
+  for (int k = 0; k < 2; k++) {
+    chain[k] = _mm512_set1_pd(coef[top[k]]);
+    for (int m = top[k] - 2; m >= 0; m -= 2)
+      chain[k] = _mm512_fmadd_pd(chain[k], t2, _mm512_set1_pd(coef[m]));
   }
-  return _mm512_fmadd_pd(odd, t, even);
+  return _mm512_fmadd_pd(chain[1], t, chain[0]);
 }
 
 /** Eight densities on their way through F: the row of the tables and the argument there. */

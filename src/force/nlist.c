@@ -131,7 +131,7 @@ static mg_status append(mg_nlist *list, const work *w, const int32_t *n, int32_t
   MG_REQUIRE(total <= UINT16_MAX, MG_ERR_RUN,
              "an atom has %lld neighbours within the cutoff; the configuration is collapsed",
              (long long)total);
-  if (at + total > list->capacity) {
+  if (at + total + MG_LANES > list->capacity) {
     const int64_t capacity = (at + total) + (at + total) / 4 + 1024;
     int32_t *grown = mg_realloc(list->entry, (size_t)capacity, sizeof *grown);
     if (!grown) return MG_ERR_MEMORY;

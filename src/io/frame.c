@@ -226,6 +226,8 @@ mg_status mg_frame_read(const mg_comm *comm, const char *path, const mg_names *s
     status = mg_frame_read_h5(comm, path, frame);
   } else if (status == MG_OK) {
     if (comm->rank == 0) status = read_text(path, format, species, frame);
+    if (comm->rank == 0 && status == MG_OK && frame->species.n == 0)
+      status = mg_fail(MG_ERR_INPUT, "%s: does not name its elements; add species: [..]", path);
     status = mg_agree(comm, status);
     if (status == MG_OK) status = deal_out(comm, frame);
   }

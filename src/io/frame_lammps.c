@@ -251,26 +251,26 @@ static mg_status read_section(reader *r, mg_word heading) {
                       mg_scan_quote(words[0], quote));
 }
 
-/* Names of the types, from the input or from the comments in Masses; types may share an element. */
+/* Names of the types, from the input or from the comments in Masses; types may share an element.
+ * Without either the table of elements stays empty. */
 static mg_status name_types(reader *r, const mg_names *species) {
-  const char *name = r->scan.name;
   const bool given = species && species->n > 0;
   int element[MOST_TYPES];
   char quote[MG_SCAN_QUOTE];
   MG_REQUIRE(!given || species->n == r->n_types, MG_ERR_INPUT,
-             "%s: has %lld atom types, but %d elements are named in species", name,
+             "%s: has %lld atom types, but %d elements are named in species", r->scan.name,
              (long long)r->n_types, given ? species->n : 0);
   for (int64_t k = 0; k < r->n_types; k++) {
     mg_word word = r->type_name[k];
     if (given) word = (mg_word){species->name[k], strlen(species->name[k])};
-    MG_REQUIRE(word.length > 0, MG_ERR_INPUT,
-               "%s: does not say which element its type %lld is; add species: [..]", name,
-               (long long)k + 1);
     element[k] = mg_frame_element(&r->frame->species, word);
+    if (element[k] < 0 && !given) {
+      memset(&r->frame->species, 0, sizeof r->frame->species);
+      return MG_OK;
+    }
     MG_REQUIRE(element[k] >= 0, MG_ERR_INPUT,
-               "%s: type %lld: '%s' is no name of an element; valid: up to %d elements of 1 to %d "
-               "letters",
-               name, (long long)k + 1, mg_scan_quote(word, quote), MG_MAX_SPECIES, MG_SYMBOL - 1);
+               "'%s' in species is no name of an element; valid: up to %d of 1 to %d letters",
+               mg_scan_quote(word, quote), MG_MAX_SPECIES, MG_SYMBOL - 1);
     r->frame->species.mass[element[k]] = r->mass[k];
   }
   for (int32_t i = 0; i < r->frame->atoms.n; i++)

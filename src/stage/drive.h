@@ -1,5 +1,5 @@
-/** What the stages share while they run. Private to stage; everything here is collective and returns
- *  agreed statuses. */
+/** What the stages share while they run. Private to stage; everything here is collective and
+ *  returns agreed statuses. */
 #ifndef MGMD_SRC_STAGE_DRIVE_H
 #define MGMD_SRC_STAGE_DRIVE_H
 
@@ -16,7 +16,7 @@ typedef struct mg_drive_plan {
   mg_step_hook hook; /**< NULL: none */
   void *context;
   int64_t snapshot_every; /**< steps; 0: none. Counted from motion->start_step */
-  bool goes_on;           /**< no row where the hook ends the motion: the stage goes on from there */
+  bool goes_on;           /**< no row where the hook ends the motion: the stage goes on */
 } mg_drive_plan;
 
 /** Lay grid and lists for a stage that gets as hot as @p temperature [K], evaluate forces, and

@@ -198,8 +198,8 @@ static mg_status carve(const cut *c, mg_sim *sim) {
     const double *x = atoms->x[i];
     double q = (x[sim->axes.load] - c->middle) / c->length;
     q = fabs(q - rint(q)) * c->length;
-    const double from_lower = x[sim->axes.free] - c->lower, from_upper = c->upper - x[sim->axes.free];
-    if (!in_notch(c, from_lower, q) && !in_notch(c, from_upper, q)) kept[n++] = i;
+    const double across = x[sim->axes.free];
+    if (!in_notch(c, across - c->lower, q) && !in_notch(c, c->upper - across, q)) kept[n++] = i;
   }
   const mg_status status = mg_atoms_select(atoms, kept, n);
   mg_free(kept);

@@ -12,7 +12,14 @@
 enum { COLUMN_STAGE = 2, COLUMNS = 23 };
 
 const mg_table_column mg_thermo_columns[] = {
-    {"step", "steps"}, {"time", "ps"}, {"stage", "word"}, {"strain", "1"}, {"stress_gross", "GPa"}, {"stress_net", "GPa"}, {"stress_true", "GPa"}, {"temperature", "K"}, {"potential_energy", "eV"}, {"kinetic_energy", "eV"}, {"conserved", "eV"}, {"work", "eV"}, {"heat", "eV"}, {"pressure_xx", "GPa"}, {"pressure_yy", "GPa"}, {"pressure_zz", "GPa"}, {"pressure_xy", "GPa"}, {"pressure_xz", "GPa"}, {"pressure_yz", "GPa"}, {"lx", "Angstrom"}, {"ly", "Angstrom"}, {"lz", "Angstrom"}, {"atoms", "atoms"}, {NULL, NULL}};
+    {"step", "steps"},        {"time", "ps"},           {"stage", "word"},
+    {"strain", "1"},          {"stress_gross", "GPa"},  {"stress_net", "GPa"},
+    {"stress_true", "GPa"},   {"temperature", "K"},     {"potential_energy", "eV"},
+    {"kinetic_energy", "eV"}, {"conserved", "eV"},      {"work", "eV"},
+    {"heat", "eV"},           {"pressure_xx", "GPa"},   {"pressure_yy", "GPa"},
+    {"pressure_zz", "GPa"},   {"pressure_xy", "GPa"},   {"pressure_xz", "GPa"},
+    {"pressure_yz", "GPa"},   {"lx", "Angstrom"},       {"ly", "Angstrom"},
+    {"lz", "Angstrom"},       {"atoms", "atoms"},       {NULL, NULL}};
 
 
 mg_status mg_output_thermo(mg_run *run, mg_motion *motion) {
@@ -218,7 +225,7 @@ static mg_status take_and_write(mg_run *run, mg_motion *motion, const char *path
                                 const mg_names *fields) {
   mg_thermo thermo;
   MG_TRY(mg_thermo_measure(&run->sim, motion, &thermo));
-  picture p = {NULL};
+  picture p = {0};
   mg_strain strain = {0};
   mg_status status = mg_agree(run->comm, picture_take(&p, run));
   if (status == MG_OK && run->reference)
@@ -233,7 +240,7 @@ static mg_status take_and_write(mg_run *run, mg_motion *motion, const char *path
 }
 
 mg_status mg_output_set_reference(mg_run *run) {
-  picture p = {NULL};
+  picture p = {0};
   mg_reference_destroy(&run->reference);
   mg_status status = mg_agree(run->comm, picture_take(&p, run));
   if (status == MG_OK)

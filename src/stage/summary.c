@@ -32,7 +32,7 @@ static void append_comment(mg_text *t, const char *yaml) {
 mg_status mg_summary_write_run(mg_run *run) {
   mg_text t = {0};
   char *text = NULL;
-  mg_text_append(&t, "# The input of this run with all defaults and overrides: valid input itself.\n");
+  mg_text_append(&t, "# This run's input with all defaults and overrides: valid input.\n");
   append_comment(&t, run->provenance);
   mg_text_append(&t, "# ranks: %d\n\n%s", run->comm->size, run->resolved);
   mg_status status = mg_agree(run->comm, mg_text_take(&t, &text));
@@ -52,7 +52,7 @@ static void append_results(mg_text *t, const mg_run *run) {
   const mg_results *r = &run->results;
   mg_text_append(t, "results:  # strain = L/L0 - 1, stress > 0 in tension\n");
   append_real(t, "youngs_modulus", r->youngs_modulus, "GPa, gross section, up to 1 % of strain");
-  append_real(t, "peak_stress", r->peak_stress, "GPa, gross section, averaged over 0.1 % of strain");
+  append_real(t, "peak_stress", r->peak_stress, "GPa, gross section, mean over 0.1 % of strain");
   append_real(t, "peak_strain", r->peak_strain, "where it was");
   append_real(t, "final_strain", r->final_strain, "at the end of loading");
   append_real(t, "residual_strain", r->residual_strain, "after unloading, mean of the hold");

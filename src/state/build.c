@@ -2,8 +2,8 @@
  *
  * Insertion draws a uniform point and keeps it when no earlier atom is within min_distance; a cell
  * grid of that width makes a trial cheap. At the liquid's density (0.058 atoms per A^3) it succeeds
- * for 2.0 A and jams for 2.2 A. It is serial by nature and done alike on every rank: a million atoms
- * take a few seconds, and the result cannot depend on the number of ranks.
+ * for 2.0 A and jams for 2.2 A. It is serial by nature and done alike on every rank: a million
+ * atoms take a few seconds, and the result cannot depend on the number of ranks.
  */
 #include "mgmd/state/build.h"
 #include "mgmd/base/mem.h"

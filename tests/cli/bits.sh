@@ -13,13 +13,14 @@ axes: {load: z, free: y, thin: x}
 output: {directory: one, thermo: 0.02 ps}
 stages:
   - create:    {composition: {Cu: 64, Zr: 36}, atoms: 400, box: [1.2 nm, 2.4 nm, 2.4 nm]}
-  - minimize:  {max_steps: 60}
-  - quench:    {melt: 2000 K, hold: 0.1 ps, to: 50 K, rate: 4e15 K/s, pressure: 0 GPa}
+  - minimize:  {max_steps: 40}
+  - quench:    {melt: 2000 K, hold: 0.04 ps, to: 50 K, rate: 1e16 K/s, pressure: 0 GPa}
   - replicate: {times: [1, 1, 2]}
   - notch:     {shape: u, depth: 0.4 nm, height: 0.5 nm}
-  - run:       {ensemble: npt, temperature: 50 K, duration: 0.2 ps, pressure: {x: 0 GPa, z: 0 GPa}}
-  - compress:  {rate: 1e11 1/s, strain: 8 %, temperature: 50 K, pressure: {x: 0 GPa}, snapshots: 2 %}
-  - unload:    {to: 0 GPa, hold: 0.2 ps}
+  - run:       {ensemble: npt, temperature: 50 K, duration: 0.1 ps, pressure: {x: 0 GPa, z: 0 GPa}}
+  - compress:
+      {rate: 2e11 1/s, strain: 8 %, temperature: 50 K, pressure: {x: 0 GPa}, snapshots: 2 %}
+  - unload:    {to: 0 GPa, hold: 0.1 ps}
 Y
 
 same_run() { # DIRECTORY: equal to `one` in every snapshot and row

@@ -46,8 +46,8 @@ refused 'table of a foreign name' 0 'eam.fs' potential cuzr-mendelev2007 --write
 
 for ranks in 0 3; do
   mgmd $ranks x.yaml --verbose
-  expect "every mistake by --verbose, on $ranks ranks" [ "$(grep -c '^mgmd: error: x.yaml:1:1: ' err):\
-$(wc -l <err):$rc" = 6:6:2 ]
+  lines=$(grep -c '^mgmd: error: x.yaml:1:1: ' err)
+  expect "every mistake by --verbose, on $ranks ranks" [ "$lines:$(wc -l <err):$rc" = 6:6:2 ]
 done
 
 mgmd 0

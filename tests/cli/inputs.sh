@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Every file in inputs/ passes `mgmd check` as it stands, and its story runs to the end on a sample of
-# a few hundred atoms at rates that take seconds: same stages, same keys, smaller numbers.
+# Every file in inputs/ passes `mgmd check` as it stands, and its story runs to the end on a sample
+# of a few hundred atoms at rates that take seconds: same stages, same keys, smaller numbers.
 . "$(dirname "$0")/../tools/cli_check.sh"
 inputs=$MGMD_SOURCE_DIR/inputs
 

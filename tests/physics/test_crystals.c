@@ -1,5 +1,5 @@
-/* Claim: crystals relaxed by the engine (forces, virial, FIRE with the cell's edges) have the lattice
- * constants, energies and elastic constants of the potential, whatever the size of the box.
+/* Claim: crystals relaxed by the engine (forces, virial, FIRE with the cell's edges) have the
+ * lattice constants, energies and elastic constants of the potential, whatever the size of the box.
  *
  * Numbers: fcc Cu, hcp Zr, B2 CuZr and the elastic constants of Cu as LAMMPS and a separate script
  * find them from the published table; those of hcp Zr from a separate lattice sum over the exact
@@ -17,7 +17,7 @@ static void end(void) { mg_sim_clear(&sim); }
 
 static double energy_per_atom(void) { return engine_energy(&sim) / (double)sim.atoms.n_global; }
 
-/* Lattice constants -------------------------------------------------------------------------------*/
+/* Lattice constants ----------------------------------------------------------------------------*/
 
 static void relax_cell(void) {
   const mg_minimize_result result = engine_relax(&sim, "xyz", false, 1e-7, 2000);
@@ -72,8 +72,7 @@ START_TEST(one_cell) {
       engine_crystal(&sim, crystals[k].lattice, crystals[k].species, crystals[k].a, crystals[k].c,
                      m, m, m);
       energy[large] = energy_per_atom();
-      for (int a = 0; a < 3; a++)
-        virial[large][a] = sim.virial[a] / (double)sim.atoms.n_global;
+      for (int a = 0; a < 3; a++) virial[large][a] = sim.virial[a] / (double)sim.atoms.n_global;
     }
     ck_assert_double_eq_tol(energy[0] / energy[1], 1, 1e-12);
     for (int a = 0; a < 3; a++) ck_assert_double_eq_tol(virial[0][a], virial[1][a], 1e-11);
@@ -81,7 +80,7 @@ START_TEST(one_cell) {
 }
 END_TEST
 
-/* Elastic constants -------------------------------------------------------------------------------*/
+/* Elastic constants ----------------------------------------------------------------------------*/
 
 /* Scale the box and all in it along each axis. */
 static void stretch(const double by[3]) {

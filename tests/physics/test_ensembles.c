@@ -33,7 +33,7 @@ static void open_slab(void) {
   engine_save(&sim, &slab);
 }
 
-/* Ensembles ---------------------------------------------------------------------------------------*/
+/* Ensembles ------------------------------------------------------------------------------------*/
 
 static void press(mg_motion *m, double x0, double y0, double z0, double x1, double y1, double z1) {
   m->pressure[0] = (mg_ramp){x0 / MG_GPA, x1 / MG_GPA};
@@ -107,8 +107,7 @@ static void loaded(mg_motion *m) {
 static void loaded_pressed(mg_motion *m) {
   loaded(m);
   m->use_area = true;
-  for (int a = 0; a < 3; a++)
-    m->area[a] = mg_box_volume(&sim.box) / sim.box.length[a];
+  for (int a = 0; a < 3; a++) m->area[a] = mg_box_volume(&sim.box) / sim.box.length[a];
   press(m, 0.5, 0, 0, 1.5, 0, 0);
 }
 
@@ -178,7 +177,7 @@ START_TEST(ledger_beside_free_faces) {
 }
 END_TEST
 
-/* What the terms mean -----------------------------------------------------------------------------*/
+/* What the terms mean --------------------------------------------------------------------------*/
 
 START_TEST(masses) {
   const double kT = MG_BOLTZMANN * 600, n = N_ATOMS;

@@ -66,7 +66,7 @@ START_TEST(momentum_stays_zero) {
 }
 END_TEST
 
-/* Reversal ----------------------------------------------------------------------------------------*/
+/* Reversal -------------------------------------------------------------------------------------*/
 
 static void turn_round(mg_motion *motion) {
   mg_motion_settle(motion, &sim);
@@ -91,8 +91,7 @@ static void there_and_back(const char *name, mg_motion *motion) {
   turn_round(motion);
   engine_save(&sim, &now);
   double edges = 0;
-  for (int a = 0; a < 3; a++)
-    edges = fmax(edges, fabs(now.box.length[a] - start.box.length[a]));
+  for (int a = 0; a < 3; a++) edges = fmax(edges, fabs(now.box.length[a] - start.box.length[a]));
   const double x = engine_distance(&start, &now, N_ATOMS, false);
   const double v = engine_distance(&start, &now, N_ATOMS, true);
   printf("%s: back to %.1e A, %.1e A/ps, edges %.1e A, heat %.1e work %.1e eV\n", name, x, v, edges,

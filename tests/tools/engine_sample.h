@@ -133,7 +133,7 @@ static inline double engine_energy(mg_sim *sim) {
   return thermo.potential_energy;
 }
 
-/** Positions (unwrapped), velocities and edges by id, to go back to or to compare with. One rank. */
+/** Positions (unwrapped), velocities and edges by id, to go back to or compare with. One rank. */
 enum { ENGINE_MOST = 1024 };
 typedef struct engine_state {
   mg_box box;

@@ -3,8 +3,9 @@
 #
 # Kinds: static (a check script), unit and physics (one process), mpi (on each count of $RANKS),
 # cli (a script that calls $MGMD, with $RUN_MPI for mpirun). Each runs in an empty folder of its
-# own, under a time limit of $TEST_TIMEOUT seconds. Single processes share the cores; what uses
-# mpirun runs by itself on few cores. RUN_UNDER: a command put before unit tests (valgrind).
+# own, under a time limit of $TEST_TIMEOUT seconds, as many at a time as there are cores; of those
+# that use mpirun two, or one for every four cores: they wait more than they compute.
+# RUN_UNDER: a command put before unit tests (valgrind).
 #
 # Counted are the cases a program reports, by Check's summary line or by lines "ok ..." and
 # "not ok ..."; a program that reports none is one case. A program that fails beyond its own count
@@ -12,7 +13,7 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 root=${here%/tests/tools}
-limit=${TEST_TIMEOUT:-150}
+limit=${TEST_TIMEOUT:-240}
 cores=$(nproc 2>/dev/null || echo 1)
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/mgmd-tests.XXXXXX") || exit 1
 trap 'rm -rf "$scratch"' EXIT
@@ -60,7 +61,7 @@ run_one() {
     case $status in
     124 | 137) echo "     stopped after $limit s (do the ranks wait for each other?)" ;;
     esac
-    [ $word = ok ] || tail -n 40 "$log" | sed 's/^/     | /'
+    [ $word = ok ] || tail -n 60 "$log" | sed 's/^/     | /'
   } >"$scratch/$number.report"
   cat "$scratch/$number.report"
 }
@@ -68,19 +69,19 @@ run_one() {
 # pool SIZE: waits until fewer than SIZE tests run
 pool() { while [ "$(jobs -rp | wc -l)" -ge "$1" ]; do wait -n; done; }
 
-alone=() shared=()
+single=() several=() scripts=()
 for item in "$@"; do
   program=$(absolute "${item#*:}")
   name=${program#"$root"/}
   name=${name#"${BUILD:-build}"/}
   name=${name#"$(absolute "${BUILD:-build}")"/}
   case $item in
-  static:* | physics:*) shared+=("$name|$program") ;;
-  unit:*) shared+=("$name|${RUN_UNDER:-} $program") ;;
+  static:* | physics:*) single+=("$name|$program") ;;
+  unit:*) single+=("$name|${RUN_UNDER:-} $program") ;;
   mpi:*)
-    for n in ${RANKS:-1 2 3 4}; do alone+=("$name, $n ranks|$RUN_MPI $n $program"); done
+    for n in ${RANKS:-1 2 3 4}; do several+=("$name, $n ranks|$RUN_MPI $n $program"); done
     ;;
-  cli:*) alone+=("$name|bash $program") ;;
+  cli:*) scripts+=("$name|bash $program") ;;
   *) echo "run_tests: '$item'; valid: KIND:PROGRAM" >&2 && exit 2 ;;
   esac
 done
@@ -93,10 +94,12 @@ start() { # start POOL_SIZE "NAME|COMMAND": commands are words without blanks in
   # shellcheck disable=SC2086
   run_one "$number" "${2%%|*}" ${2#*|} &
 }
-for test in ${shared[@]+"${shared[@]}"}; do start "$cores" "$test"; done
+for test in ${single[@]+"${single[@]}"}; do start "$cores" "$test"; done
 wait
-few=$((cores / 4 > 0 ? cores / 4 : 1))
-for test in ${alone[@]+"${alone[@]}"}; do start $few "$test"; done
+few=$((cores / 4 > 2 ? cores / 4 : 2))
+for test in ${scripts[@]+"${scripts[@]}"} ${several[@]+"${several[@]}"}; do
+  start $few "$test"
+done
 wait
 
 cat /dev/null "$scratch"/*.counts 2>/dev/null | awk '

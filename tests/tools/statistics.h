@@ -1,7 +1,7 @@
 /** Means and variances of correlated series with standard errors by blocking [Flyvbjerg and
- *  Petersen, J. Chem. Phys. 91, 461 (1989)]: neighbours are averaged pairwise until the error of the
- *  mean no longer grows; the largest value over levels with at least 32 blocks is taken, so it errs
- *  on the large side. */
+ *  Petersen, J. Chem. Phys. 91, 461 (1989)]: neighbours are averaged pairwise until the error of
+ *  the mean no longer grows; the largest value over levels with at least 32 blocks is taken, so it
+ *  errs on the large side. */
 #ifndef MGMD_TESTS_STATISTICS_H
 #define MGMD_TESTS_STATISTICS_H
 
@@ -13,7 +13,7 @@ typedef struct estimate {
   double value, error;
 } estimate;
 
-/** Mean of @p n values, 64 at least. */
+/** Mean of @p n values, 32 at least. */
 static inline estimate statistics_mean(const double *series, int n) {
   estimate mean = {0, 0};
   double *block = malloc((size_t)n * sizeof *block);

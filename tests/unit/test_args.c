@@ -142,7 +142,7 @@ START_TEST(renders_three_ways) {
 END_TEST
 
 START_TEST(fills_to_the_width_of_a_terminal) {
-  char words[600] = "";
+  char words[601] = "";
   for (int k = 0; k < 100; k++) strcat(words, "`a b` ");
   mg_page page = {.style = MG_PAGE_TEXT};
   mg_page_item(&page, 30, "term", "%s", words);

@@ -60,7 +60,8 @@ bool mg_any(const mg_comm *comm, bool local);                      /**< logical 
 /** Element-wise sum of n integers, in place. Collective. */
 mg_status mg_count_vector(const mg_comm *comm, int64_t *values, int64_t n);
 
-/** Gather one double from each rank to rank 0 (timing reports). @p all is [size] there. Collective */
+/** Gather one double from each rank to rank 0 (timing reports), @p all is [size] there.
+ *  Collective. */
 void mg_gather_real(const mg_comm *comm, double value, double *all);
 
 /** Sparse all-to-all: send each fixed-size record to its destination rank.

@@ -47,7 +47,8 @@ typedef struct mg_halo {
   int64_t messages, bytes; /**< sent by this rank since creation */
 } mg_halo;
 
-/** Sort the rank's atoms by (cell, species, id). Positions wrapped, all atoms own. Not collective. */
+/** Sort the rank's atoms by (cell, species, id). Positions wrapped, all atoms own.
+ *  Not collective. */
 mg_status mg_cells_sort(const mg_domain *domain, const mg_grid *grid, int n_species,
                         mg_atoms *atoms);
 

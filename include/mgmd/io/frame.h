@@ -66,7 +66,8 @@ typedef struct mg_frame_header {
 mg_status mg_frame_read(const mg_comm *comm, const char *path, const mg_names *species,
                         mg_frame *frame);
 
-/** The header alone, on one rank; a text file is parsed and checked whole. Not collective. */
+/** The header alone, on one rank; a text file is parsed and checked whole. species.n = 0 when
+ *  neither the file nor @p species names the elements. Not collective. */
 mg_status mg_frame_peek(const char *path, const mg_names *species, mg_frame_header *header);
 
 void mg_frame_clear(mg_frame *frame);

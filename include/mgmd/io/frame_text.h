@@ -9,7 +9,8 @@
 #include "mgmd/io/frame.h"
 
 /** Parse a LAMMPS data file, atom style atomic. All axes are taken as periodic and the cell as
- *  orthogonal. Types get the names of @p species (NULL or n = 0: of the comments in Masses).
+ *  orthogonal. Types get the names of @p species (NULL or n = 0: of the comments in Masses; when
+ *  these are no names either, frame->species stays empty and atoms hold their type - 1).
  *  @param[in]  name   how to call the text in messages (the path)
  *  @param[out] frame  all atoms, wrapped into the cell; release with mg_frame_clear; zeroed on
  *                     failure.  Not collective. */

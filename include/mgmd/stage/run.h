@@ -10,8 +10,8 @@
 #include "mgmd/io/xdmf.h"
 #include "mgmd/stage/pipeline.h"
 
-/** What a run found out, for summary.yaml; NaN: not measured. Strain is L/L0 - 1 and stress positive
- *  in tension, both negative in compression. */
+/** What a run found out, for summary.yaml; NaN: not measured. Strain is L/L0 - 1 and stress
+ *  positive in tension, both negative in compression. */
 typedef struct mg_results {
   double youngs_modulus;  /**< slope of the gross stress up to 1 % of strain [GPa] */
   double peak_stress;     /**< largest magnitude of the averaged gross stress [GPa] */

@@ -1,8 +1,8 @@
 /** The atoms a rank owns, as arrays, and the one table that describes them.
  *
- *  Ghosts are not here: copies of other ranks' atoms live in the halo's packed arrays (comm/halo.h).
- *  The field table drives growing, permuting, migrating, checkpoints and snapshots: a new per-atom
- *  quantity is one line in atoms.c.
+ *  Ghosts are not here: copies of other ranks' atoms live in packed arrays (comm/halo.h). The field
+ *  table drives growing, permuting, migrating and checkpoints: a new per-atom quantity is one line
+ *  in atoms.c.
  */
 #ifndef MGMD_STATE_ATOMS_H
 #define MGMD_STATE_ATOMS_H

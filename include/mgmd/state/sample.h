@@ -9,7 +9,7 @@
 #include "mgmd/state/box.h"
 
 typedef struct mg_sample {
-  double atomic_volume; /**< volume per atom of the bulk, from the last fully periodic state [A^3] */
+  double atomic_volume; /**< volume per atom of the bulk, when last fully periodic [A^3] */
   double notch_depth;   /**< per face [A], 0 without a notch */
   double notch_height;  /**< along the load axis [A] */
   double length0;       /**< load-axis edge at the start of compress [A] */
