@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs inputs/quickstart.yaml on up to four cores; the program tells the results, this what is in the
-# files. Called by `make quickstart` once the program is built.
+# Runs inputs/quickstart.yaml on up to four cores; the program tells the results, this what is in
+# the files. Called by `make quickstart` once the program is built.
 set -eu
 cd "$(dirname "$0")/.."
 cores=$(nproc 2>/dev/null || echo 1)

@@ -29,47 +29,78 @@ static bool available(void) {
 
 /* --- density --- */
 
-/* Adds psi of one section to sum; the smallest r^2 goes to least. */
-MG_INLINE void add_psi(const mg_kernel_task *task, const mg_pair_pieces *pair, const mg_center *c,
-                       const int32_t *entry, const int32_t *end, bool single, __m512d *sum,
-                       __m512d *least) {
-  const __m512d cut2 = _mm512_set1_pd(pair->psi2);
-  __m512d total = *sum, closest = _mm512_set1_pd(INFINITY);
-  for (; entry < end; entry += MG_LANES) {
-    const mg_lanes j = mg_load_lanes((const double(*)[4])task->q, entry, c);
-    const __m512d s = mg_square(&j, _mm512_setzero_pd());
-    const __m512d r = _mm512_sqrt_pd(s);
-    closest = _mm512_min_pd(closest, s);
-    __m512d psi;
-    if (single) {
-      psi = mg_horner1(pair->psi1, MG_DEGREE, _mm512_sub_pd(r, _mm512_set1_pd(pair->psi1_mid)));
-    } else {
-      const __m512i piece = mg_piece_of(pair, r);
-      psi = mg_horner(piece, pair->psi, MG_SHORT_DEGREE, _mm512_sub_pd(r, mg_pick(piece, pair->mid)));
-    }
-    total = _mm512_mask_add_pd(total, _mm512_cmp_pd_mask(s, cut2, _CMP_LT_OQ), total, psi);
-  }
-  *sum = total;
-  *least = _mm512_min_pd(*least, _mm512_sub_pd(closest, _mm512_set1_pd(pair->near2)));
+typedef struct distance {
+  __m512d s, r; /* r^2, r */
+} distance;
+
+MG_INLINE distance distance_of(const mg_kernel_task *task, const int32_t *entry, int32_t i) {
+  const mg_lanes j = mg_load_lanes((const double(*)[4])task->q, entry, task->q[i]);
+  const __m512d s = mg_square(&j);
+  return (distance){s, _mm512_sqrt_pd(s)};
 }
 
-/* Lane sums of rho of atom i. @return whether a pair is too close for the polynomials */
+/* Where the near entries of an atom lie, and what comes after them. */
+typedef struct near_range {
+  const int32_t *end, *next; /* next: the following atom's first */
+  int32_t i, i_next;
+} near_range;
+
+typedef struct density_sums {
+  __m512d rho, least; /* least: of r^2 minus what is too close */
+} density_sums;
+
+/* Adds psi of one section. The distances of the next vector are begun before those of this one are
+ * used, so that roots and loads overlap with polynomials. */
+MG_INLINE distance add_psi(const mg_kernel_task *task, const mg_pair_pieces *pair,
+                           const int32_t *entry, const int32_t *end, const near_range *range,
+                           bool single, distance now, density_sums *sums) {
+  const __m512d cut2 = _mm512_set1_pd(pair->psi2), mid1 = _mm512_set1_pd(pair->psi1_mid);
+  __m512d rho = sums->rho, least = _mm512_set1_pd(INFINITY);
+  while (entry < end) {
+    entry += MG_LANES;
+    const bool more = entry < range->end;
+    const distance next =
+        distance_of(task, more ? entry : range->next, more ? range->i : range->i_next);
+    __m512d psi;
+    if (single) {
+      psi = mg_horner1(pair->psi1, MG_DEGREE, _mm512_sub_pd(now.r, mid1));
+    } else {
+      const __m512i piece = mg_piece_of(pair, now.r);
+      const __m512d t = _mm512_sub_pd(now.r, mg_pick(piece, pair->mid));
+      psi = mg_horner(piece, pair->psi, MG_SHORT_DEGREE, t);
+    }
+    least = _mm512_min_pd(least, now.s);
+    rho = _mm512_mask_add_pd(rho, _mm512_cmp_pd_mask(now.s, cut2, _CMP_LT_OQ), rho, psi);
+    now = next;
+  }
+  sums->rho = rho;
+  sums->least = _mm512_min_pd(sums->least, _mm512_sub_pd(least, _mm512_set1_pd(pair->near2)));
+  return now;
+}
+
+/* Lane sums of atom i's density; *now holds the distances of its first vector, and on return
+ * those of the next atom's. @return whether a pair is too close for the polynomials */
 static inline bool density_of(const mg_kernel_task *task, const mg_piece_tables *tables, int32_t i,
-                              __m512d *sum) {
+                              distance *now, __m512d *rho) {
   const mg_nlist *list = task->list;
   const int32_t *entry = list->entry + list->first[i];
   const uint16_t *end = list->end + (int64_t)i * 2 * list->n_species;
   const mg_pair_pieces *pair = tables->pair[task->species[i]];
-  const mg_center c = mg_center_of(task->q[i]);
-  __m512d total = _mm512_setzero_pd(), least = total;
+  const near_range range = {.end = entry + end[list->n_species - 1],
+                            .next = list->entry + list->first[i + 1],
+                            .i = i,
+                            .i_next = i + 1};
+  density_sums sums = {_mm512_setzero_pd(), _mm512_setzero_pd()};
+  distance d = *now;
   for (int b = 0, k = 0; b < list->n_species; k = end[b++]) {
     if (pair[b].single)
-      add_psi(task, &pair[b], &c, entry + k, entry + end[b], true, &total, &least);
+      d = add_psi(task, &pair[b], entry + k, entry + end[b], &range, true, d, &sums);
     else
-      add_psi(task, &pair[b], &c, entry + k, entry + end[b], false, &total, &least);
+      d = add_psi(task, &pair[b], entry + k, entry + end[b], &range, false, d, &sums);
   }
-  *sum = total;
-  return _mm512_cmp_pd_mask(least, _mm512_setzero_pd(), _CMP_LT_OQ) != 0;
+  *now = d;
+  *rho = sums.rho;
+  return _mm512_cmp_pd_mask(sums.least, _mm512_setzero_pd(), _CMP_LT_OQ) != 0;
 }
 
 /* Embedding of atoms i..i+n-1, n <= 8, from their densities. */
@@ -91,6 +122,8 @@ static void finish_block(const mg_kernel_task *task, const mg_piece_tables *tabl
 
 static void density(const mg_kernel_task *task, double *rho, double *most_rho) {
   const mg_piece_tables *tables = task->tables;
+  if (task->n_local == 0) return;
+  distance now = distance_of(task, task->list->entry, 0);
   for (int32_t first = 0; first < task->n_local; first += MG_LANES) {
     const int n = task->n_local - first < MG_LANES ? task->n_local - first : MG_LANES;
     __m512d sum[MG_LANES];
@@ -98,7 +131,7 @@ static void density(const mg_kernel_task *task, double *rho, double *most_rho) {
     __mmask8 close = 0;
     for (int k = 0; k < MG_LANES; k++) sum[k] = _mm512_setzero_pd();
     for (int k = 0; k < n; k++) {
-      const bool is_close = density_of(task, tables, first + k, &sum[k]);
+      const bool is_close = density_of(task, tables, first + k, &now, &sum[k]);
       task->close[first + k] = is_close;
       if (!is_close) continue;
       close |= (__mmask8)(1u << k);
@@ -128,65 +161,80 @@ MG_INLINE void add_pair(sums *sum, __m512d g, const mg_lanes *j) {
   sum->wz = _mm512_fmadd_pd(gz, j->dz, sum->wz);
 }
 
-MG_INLINE void add_near(const mg_kernel_task *task, const mg_pair_pieces *pair, const mg_center *c,
-                        const int32_t *entry, const int32_t *end, bool single, sums *sum) {
-  const __m512d cut2 = _mm512_set1_pd(pair->phi2), one = _mm512_set1_pd(1);
-  sums total = *sum;
-  for (; entry < end; entry += MG_LANES) {
-    const mg_lanes j = mg_load_lanes((const double(*)[4])task->q, entry, c);
-    const __m512d s = mg_square(&j, _mm512_setzero_pd());
-    const __m512d r = _mm512_sqrt_pd(s);
-    const __m512i piece = mg_piece_of(pair, r);
-    const __m512d t = _mm512_sub_pd(r, mg_pick(piece, pair->mid));
-    const __m512d F = _mm512_add_pd(j.w, c->w);
-    __m512d slope = mg_horner(piece, pair->dphi, MG_DEGREE - 1, t);
-    if (single) {
-      const __m512d t1 = _mm512_sub_pd(r, _mm512_set1_pd(pair->psi1_mid));
-      const __mmask8 in = _mm512_cmp_pd_mask(s, _mm512_set1_pd(pair->psi2), _CMP_LT_OQ);
-      slope = _mm512_mask3_fmadd_pd(mg_horner1(pair->dpsi1, MG_DEGREE - 1, t1), F, slope, in);
-    } else {
-      slope = _mm512_fmadd_pd(mg_horner(piece, pair->dpsi, MG_SHORT_DEGREE - 1, t), F, slope);
-    }
-    const __mmask8 in = _mm512_cmp_pd_mask(s, cut2, _CMP_LT_OQ);
-    add_pair(&total, _mm512_maskz_mul_pd(in, slope, _mm512_div_pd(one, r)), &j);
-  }
-  *sum = total;
+typedef struct geometry {
+  mg_lanes j;
+  __m512d s, r, inverse; /* r^2, r, 1/r */
+} geometry;
+
+MG_INLINE geometry geometry_of(const mg_kernel_task *task, const int32_t *entry, int32_t i) {
+  geometry g;
+  g.j = mg_load_lanes((const double(*)[4])task->q, entry, task->q[i]);
+  g.s = mg_square(&g.j);
+  g.r = _mm512_sqrt_pd(g.s);
+  g.inverse = _mm512_div_pd(_mm512_set1_pd(1), g.r);
+  return g;
 }
 
-MG_INLINE void add_far(const mg_kernel_task *task, const mg_pair_pieces *pair, const mg_center *c,
-                       const int32_t *entry, const int32_t *end, sums *sum) {
-  const __m512d mid = _mm512_set1_pd(-pair->far_mid), cut = _mm512_set1_pd(pair->far_end);
-  sums total = *sum;
-  for (; entry < end; entry += MG_LANES) {
-    const mg_lanes j = mg_load_lanes((const double(*)[4])task->q, entry, c);
-    const __m512d w = mg_square(&j, mid);
-    const __mmask8 in = _mm512_cmp_pd_mask(w, cut, _CMP_LT_OQ);
-    const __m512d g = mg_horner2(pair->far, MG_FAR_DEGREE, w);
-    add_pair(&total, _mm512_maskz_mov_pd(in, g), &j);
-  }
-  *sum = total;
+enum kind { NEAR, NEAR_SINGLE, FAR };
+
+/* dE/dr of eight pairs. */
+MG_INLINE __m512d slope_of(const mg_pair_pieces *pair, enum kind kind, const geometry *g) {
+  if (kind == FAR)
+    return mg_horner1(pair->dfar, MG_DEGREE - 1,
+                      _mm512_sub_pd(g->r, _mm512_set1_pd(pair->far_mid)));
+  const __m512i piece = mg_piece_of(pair, g->r);
+  const __m512d t = _mm512_sub_pd(g->r, mg_pick(piece, pair->mid));
+  const __m512d slope = mg_horner(piece, pair->dphi, MG_DEGREE - 1, t);
+  if (kind == NEAR)
+    return _mm512_fmadd_pd(mg_horner(piece, pair->dpsi, MG_SHORT_DEGREE - 1, t), g->j.w, slope);
+  const __m512d t1 = _mm512_sub_pd(g->r, _mm512_set1_pd(pair->psi1_mid));
+  const __mmask8 in = _mm512_cmp_pd_mask(g->s, _mm512_set1_pd(pair->psi2), _CMP_LT_OQ);
+  return _mm512_mask3_fmadd_pd(mg_horner1(pair->dpsi1, MG_DEGREE - 1, t1), g->j.w, slope, in);
 }
 
-/* Lanes 0-2: the force on atom i; lanes 3-5: its virial. */
+/* Adds the forces of one section of atom i. The next vector's geometry, perhaps the next atom's,
+ * is begun before this one's is used, so that roots, divisions and loads overlap with
+ * polynomials. */
+MG_INLINE geometry add_section(const mg_kernel_task *task, const mg_pair_pieces *pair,
+                               const int32_t *entry, const int32_t *end, const int32_t *last,
+                               int32_t i, enum kind kind, geometry now, sums *sum) {
+  const __m512d cut2 = _mm512_set1_pd(pair->phi2);
+  sums total = *sum;
+  while (entry < end) {
+    entry += MG_LANES;
+    const geometry next = geometry_of(task, entry, entry < last ? i : i + 1);
+    const __m512d slope = slope_of(pair, kind, &now);
+    const __mmask8 in = _mm512_cmp_pd_mask(now.s, cut2, _CMP_LT_OQ);
+    add_pair(&total, _mm512_maskz_mul_pd(in, slope, now.inverse), &now.j);
+    now = next;
+  }
+  *sum = total;
+  return now;
+}
+
+/* Lanes 0-2: the force on atom i; lanes 3-5: its virial. *now: as in density_of. */
 static inline __m512d force_of(const mg_kernel_task *task, const mg_piece_tables *tables,
-                               int32_t i) {
+                               int32_t i, geometry *now) {
   const mg_nlist *list = task->list;
   const int n_species = list->n_species;
   const int32_t *entry = list->entry + list->first[i];
+  const int32_t *last = list->entry + list->first[i + 1];
   const uint16_t *end = list->end + (int64_t)i * 2 * n_species;
   const mg_pair_pieces *pair = tables->pair[task->species[i]];
-  const mg_center c = mg_center_of(task->q[i]);
   const __m512d zero = _mm512_setzero_pd();
   sums sum = {zero, zero, zero, zero, zero, zero};
+  geometry g = *now;
   int k = 0;
   for (int b = 0; b < n_species; k = end[b++]) {
     if (pair[b].single)
-      add_near(task, &pair[b], &c, entry + k, entry + end[b], true, &sum);
+      g = add_section(task, &pair[b], entry + k, entry + end[b], last, i, NEAR_SINGLE, g, &sum);
     else
-      add_near(task, &pair[b], &c, entry + k, entry + end[b], false, &sum);
+      g = add_section(task, &pair[b], entry + k, entry + end[b], last, i, NEAR, g, &sum);
   }
-  for (int b = 0; b < n_species; k = end[n_species + b++])
-    add_far(task, &pair[b], &c, entry + k, entry + end[n_species + b], &sum);
+  end += n_species;
+  for (int b = 0; b < n_species; k = end[b++])
+    g = add_section(task, &pair[b], entry + k, entry + end[b], last, i, FAR, g, &sum);
+  *now = g;
   const __m512d v[8] = {sum.fx, sum.fy, sum.fz, sum.wx, sum.wy, sum.wz, zero, zero};
   const __m512d scale = _mm512_setr_pd(1, 1, 1, -0.5, -0.5, -0.5, 0, 0);
   return _mm512_mul_pd(mg_sum8(v), scale);
@@ -236,14 +284,17 @@ static void force(const mg_kernel_task *task, double (*f)[3], mg_xsum virial[3])
   const mg_piece_tables *tables = task->tables;
   sum8 sum = {_mm512_setzero_si512(), _mm512_setzero_si512(), 0};
   const __m512d range = _mm512_set1_pd(SUM8_RANGE);
+  if (task->n_local == 0) return;
+  geometry now = geometry_of(task, task->list->entry, 0);
   for (int32_t i = 0; i < task->n_local; i++) {
     __m512d result;
     if (task->close[i]) {
       double plain[MG_LANES] = {0};
       mg_plain_force(task, i, plain, plain + 3);
       result = _mm512_loadu_pd(plain);
+      now = geometry_of(task, task->list->entry + task->list->first[i + 1], i + 1);
     } else {
-      result = force_of(task, tables, i);
+      result = force_of(task, tables, i, &now);
     }
     store(f, i, task->n_local, result);
     if ((_mm512_cmp_pd_mask(_mm512_abs_pd(result), range, _CMP_LT_OQ) & 0x38) == 0x38) {

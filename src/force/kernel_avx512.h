@@ -24,18 +24,8 @@ void mg_observe_avx512(const mg_kernel_task *task, double *energy, double (*stre
 
 #define MG_INLINE static inline __attribute__((always_inline))
 
-/** One atom, in every lane. */
-typedef struct mg_center {
-  __m512d x, y, z, w;
-} mg_center;
-
-MG_INLINE mg_center mg_center_of(const double q[4]) {
-  return (mg_center){_mm512_set1_pd(q[0]), _mm512_set1_pd(q[1]), _mm512_set1_pd(q[2]),
-                     _mm512_set1_pd(q[3])};
-}
-
-/** Eight neighbours: offsets from the central atom and fourth components. Lanes hold the entries
- *  0 1 4 5 2 3 6 7. */
+/** Eight pairs: offsets from the central atom and sums of the fourth components. Lanes hold the
+ *  entries 0 1 4 5 2 3 6 7. */
 typedef struct mg_lanes {
   __m512d dx, dy, dz, w;
 } mg_lanes;
@@ -45,21 +35,24 @@ MG_INLINE __m512d mg_two_rows(const double (*q)[4], const int32_t *entry, int k)
   return _mm512_insertf64x4(low, _mm256_load_pd(q[(uint32_t)entry[k + 4]]), 1);
 }
 
-MG_INLINE mg_lanes mg_load_lanes(const double (*q)[4], const int32_t *entry, const mg_center *i) {
+MG_INLINE mg_lanes mg_load_lanes(const double (*q)[4], const int32_t *entry, const double *center) {
   const __m512d a = mg_two_rows(q, entry, 0), b = mg_two_rows(q, entry, 1);
   const __m512d c = mg_two_rows(q, entry, 2), d = mg_two_rows(q, entry, 3);
   const __m512d xz_ab = _mm512_unpacklo_pd(a, b), yw_ab = _mm512_unpackhi_pd(a, b);
   const __m512d xz_cd = _mm512_unpacklo_pd(c, d), yw_cd = _mm512_unpackhi_pd(c, d);
-  return (mg_lanes){.dx = _mm512_sub_pd(_mm512_shuffle_f64x2(xz_ab, xz_cd, 0x88), i->x),
-                    .dy = _mm512_sub_pd(_mm512_shuffle_f64x2(yw_ab, yw_cd, 0x88), i->y),
-                    .dz = _mm512_sub_pd(_mm512_shuffle_f64x2(xz_ab, xz_cd, 0xdd), i->z),
-                    .w = _mm512_shuffle_f64x2(yw_ab, yw_cd, 0xdd)};
+  const __m512d x = _mm512_shuffle_f64x2(xz_ab, xz_cd, 0x88);
+  const __m512d y = _mm512_shuffle_f64x2(yw_ab, yw_cd, 0x88);
+  const __m512d z = _mm512_shuffle_f64x2(xz_ab, xz_cd, 0xdd);
+  const __m512d w = _mm512_shuffle_f64x2(yw_ab, yw_cd, 0xdd);
+  return (mg_lanes){.dx = _mm512_sub_pd(x, _mm512_set1_pd(center[0])),
+                    .dy = _mm512_sub_pd(y, _mm512_set1_pd(center[1])),
+                    .dz = _mm512_sub_pd(z, _mm512_set1_pd(center[2])),
+                    .w = _mm512_add_pd(w, _mm512_set1_pd(center[3]))};
 }
 
-/** Squared distances plus @p start. */
-MG_INLINE __m512d mg_square(const mg_lanes *j, __m512d start) {
+MG_INLINE __m512d mg_square(const mg_lanes *j) {
   return _mm512_fmadd_pd(j->dz, j->dz,
-                         _mm512_fmadd_pd(j->dy, j->dy, _mm512_fmadd_pd(j->dx, j->dx, start)));
+                         _mm512_fmadd_pd(j->dy, j->dy, _mm512_mul_pd(j->dx, j->dx)));
 }
 
 /** The piece of each lane's distance. */
@@ -78,6 +71,7 @@ MG_INLINE __m512d mg_pick(__m512i piece, const double table[MG_PIECES]) {
 /** Polynomial of @p degree (a constant) with each lane's coefficients. */
 MG_INLINE __m512d mg_horner(__m512i piece, const double (*coef)[MG_PIECES], int degree, __m512d t) {
   __m512d value = mg_pick(piece, coef[degree]);
+#pragma GCC unroll 16
   for (int m = degree - 1; m >= 0; m--) value = _mm512_fmadd_pd(value, t, mg_pick(piece, coef[m]));
   return value;
 }
@@ -85,21 +79,9 @@ MG_INLINE __m512d mg_horner(__m512i piece, const double (*coef)[MG_PIECES], int 
 /** The same with coefficients common to all lanes. */
 MG_INLINE __m512d mg_horner1(const double *coef, int degree, __m512d t) {
   __m512d value = _mm512_set1_pd(coef[degree]);
+#pragma GCC unroll 16
   for (int m = degree - 1; m >= 0; m--) value = _mm512_fmadd_pd(value, t, _mm512_set1_pd(coef[m]));
   return value;
-}
-
-/** The same in two interleaved chains, of even and of odd powers, for high degrees. */
-MG_INLINE __m512d mg_horner2(const double *coef, int degree, __m512d t) {
-  const __m512d t2 = _mm512_mul_pd(t, t);
-  const int top[2] = {degree & ~1, (degree - 1) | 1};
-  __m512d chain[2];
-  for (int k = 0; k < 2; k++) {
-    chain[k] = _mm512_set1_pd(coef[top[k]]);
-    for (int m = top[k] - 2; m >= 0; m -= 2)
-      chain[k] = _mm512_fmadd_pd(chain[k], t2, _mm512_set1_pd(coef[m]));
-  }
-  return _mm512_fmadd_pd(chain[1], t, chain[0]);
 }
 
 /** Eight densities on their way through F: the row of the tables and the argument there. */
@@ -125,6 +107,7 @@ MG_INLINE mg_embed_at mg_embed_find(const mg_piece_tables *tables, __m512i speci
 MG_INLINE __m512d mg_embed_horner(const mg_embed_at *at, const double (*coef)[MG_EMBED_ROWS],
                                   int degree) {
   __m512d value = _mm512_i64gather_pd(at->row, coef[degree], 8);
+#pragma GCC unroll 16
   for (int m = degree - 1; m >= 0; m--)
     value = _mm512_fmadd_pd(value, at->t, _mm512_i64gather_pd(at->row, coef[m], 8));
   return value;

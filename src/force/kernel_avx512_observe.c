@@ -20,13 +20,13 @@ MG_INLINE void add_stress(sums *sum, __m512d g, const mg_lanes *j) {
   sum->yz = _mm512_fmadd_pd(gy, j->dz, sum->yz);
 }
 
-static void add_near(const mg_kernel_task *task, const mg_pair_pieces *pair, const mg_center *c,
+static void add_near(const mg_kernel_task *task, const mg_pair_pieces *pair, const double *center,
                      const int32_t *entry, const int32_t *end, sums *sum) {
   const __m512d phi2 = _mm512_set1_pd(pair->phi2), psi2 = _mm512_set1_pd(pair->psi2);
   sums total = *sum;
   for (; entry < end; entry += MG_LANES) {
-    const mg_lanes j = mg_load_lanes((const double(*)[4])task->q, entry, c);
-    const __m512d s = mg_square(&j, _mm512_setzero_pd());
+    const mg_lanes j = mg_load_lanes((const double(*)[4])task->q, entry, center);
+    const __m512d s = mg_square(&j);
     const __m512d r = _mm512_sqrt_pd(s);
     const __m512i piece = mg_piece_of(pair, r);
     const __m512d t = _mm512_sub_pd(r, mg_pick(piece, pair->mid));
@@ -37,24 +37,25 @@ static void add_near(const mg_kernel_task *task, const mg_pair_pieces *pair, con
     total.phi = _mm512_mask_add_pd(total.phi, in_phi, total.phi, phi);
     total.rho = _mm512_mask_add_pd(total.rho, in_psi, total.rho, psi);
     const __m512d dpsi = mg_horner(piece, pair->dpsi, MG_DEGREE - 1, t);
-    const __m512d slope = _mm512_fmadd_pd(dpsi, _mm512_add_pd(j.w, c->w),
+    const __m512d slope = _mm512_fmadd_pd(dpsi, j.w,
                                           mg_horner(piece, pair->dphi, MG_DEGREE - 1, t));
     add_stress(&total, _mm512_maskz_div_pd(in_phi, slope, r), &j);
   }
   *sum = total;
 }
 
-static void add_far(const mg_kernel_task *task, const mg_pair_pieces *pair, const mg_center *c,
+static void add_far(const mg_kernel_task *task, const mg_pair_pieces *pair, const double *center,
                     const int32_t *entry, const int32_t *end, sums *sum) {
-  const __m512d mid = _mm512_set1_pd(-pair->far_mid), cut = _mm512_set1_pd(pair->far_end);
+  const __m512d mid = _mm512_set1_pd(pair->far_mid), phi2 = _mm512_set1_pd(pair->phi2);
   sums total = *sum;
   for (; entry < end; entry += MG_LANES) {
-    const mg_lanes j = mg_load_lanes((const double(*)[4])task->q, entry, c);
-    const __m512d w = mg_square(&j, mid);
-    const __mmask8 in = _mm512_cmp_pd_mask(w, cut, _CMP_LT_OQ);
-    const __m512d phi = mg_horner2(pair->far_phi, MG_FAR_DEGREE + 1, w);
-    total.phi = _mm512_mask_add_pd(total.phi, in, total.phi, phi);
-    add_stress(&total, _mm512_maskz_mov_pd(in, mg_horner2(pair->far, MG_FAR_DEGREE, w)), &j);
+    const mg_lanes j = mg_load_lanes((const double(*)[4])task->q, entry, center);
+    const __m512d s = mg_square(&j);
+    const __m512d r = _mm512_sqrt_pd(s), t = _mm512_sub_pd(r, mid);
+    const __mmask8 in = _mm512_cmp_pd_mask(s, phi2, _CMP_LT_OQ);
+    total.phi = _mm512_mask_add_pd(total.phi, in, total.phi, mg_horner1(pair->far, MG_DEGREE, t));
+    const __m512d slope = mg_horner1(pair->dfar, MG_DEGREE - 1, t);
+    add_stress(&total, _mm512_maskz_div_pd(in, slope, r), &j);
   }
   *sum = total;
 }
@@ -66,14 +67,14 @@ static __m512d sums_of(const mg_kernel_task *task, const mg_piece_tables *tables
   const int32_t *entry = list->entry + list->first[i];
   const uint16_t *end = list->end + (int64_t)i * 2 * n_species;
   const mg_pair_pieces *pair = tables->pair[task->species[i]];
-  const mg_center c = mg_center_of(task->q[i]);
+  const double *center = task->q[i];
   const __m512d zero = _mm512_setzero_pd();
   sums sum = {zero, zero, zero, zero, zero, zero, zero, zero};
   int k = 0;
   for (int b = 0; b < n_species; k = end[b++])
-    add_near(task, &pair[b], &c, entry + k, entry + end[b], &sum);
+    add_near(task, &pair[b], center, entry + k, entry + end[b], &sum);
   for (int b = 0; b < n_species; k = end[n_species + b++])
-    add_far(task, &pair[b], &c, entry + k, entry + end[n_species + b], &sum);
+    add_far(task, &pair[b], center, entry + k, entry + end[n_species + b], &sum);
   const __m512d v[8] = {sum.rho, sum.phi, sum.xx, sum.yy, sum.zz, sum.xy, sum.xz, sum.yz};
   return mg_sum8(v);
 }

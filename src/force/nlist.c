@@ -121,31 +121,48 @@ static mg_status collect_runs(work *w, const int at[3], int *n_runs) {
   return reserve_sections(w, n_candidates + 2 * MG_LANES);
 }
 
-static int64_t padded(int64_t n) { return (n + MG_LANES - 1) / MG_LANES * MG_LANES; }
+/* Room for one vector more than `entries`. */
+static mg_status reserve_entries(mg_nlist *list, int64_t entries) {
+  if (entries + MG_LANES <= list->capacity) return MG_OK;
+  const int64_t capacity = entries + entries / 4 + 1024;
+  int32_t *grown = mg_realloc(list->entry, (size_t)capacity, sizeof *grown);
+  if (!grown) return MG_ERR_MEMORY;
+  list->entry = grown;
+  list->capacity = capacity;
+  return MG_OK;
+}
+
+/* A vector of dummies behind the last one, for kernels that look ahead. */
+static mg_status close_list(mg_nlist *list, int32_t dummy) {
+  const int64_t at = list->first[list->n];
+  MG_TRY(reserve_entries(list, at));
+  for (int pad = 0; pad < MG_LANES; pad++) list->entry[at + pad] = dummy;
+  return MG_OK;
+}
 
 static mg_status append(mg_nlist *list, const work *w, const int32_t *n, int32_t i,
                         int32_t dummy) {
   const int n_sections = 2 * list->n_species;
-  int64_t at = list->first[i], total = 0;
-  for (int k = 0; k < n_sections; k++) total += padded(n[k]);
+  int64_t room[MG_SECTIONS], total = 0, near = 0;
+  for (int k = 0; k < n_sections; k++) {
+    room[k] = (n[k] + MG_LANES - 1) / MG_LANES * MG_LANES;
+    total += room[k];
+    near += k < list->n_species ? n[k] : 0;
+    list->n_pairs += n[k];
+  }
+  if (near == 0) room[0] = MG_LANES, total += MG_LANES;
   MG_REQUIRE(total <= UINT16_MAX, MG_ERR_RUN,
              "an atom has %lld neighbours within the cutoff; the configuration is collapsed",
              (long long)total);
-  if (at + total + MG_LANES > list->capacity) {
-    const int64_t capacity = (at + total) + (at + total) / 4 + 1024;
-    int32_t *grown = mg_realloc(list->entry, (size_t)capacity, sizeof *grown);
-    if (!grown) return MG_ERR_MEMORY;
-    list->entry = grown;
-    list->capacity = capacity;
-  }
+  int64_t at = list->first[i];
+  MG_TRY(reserve_entries(list, at + total));
   uint16_t *end = list->end + (int64_t)i * n_sections;
   for (int k = 0; k < n_sections; k++) {
     int32_t *from = w->section[k];
     for (int pad = 0; pad < MG_LANES; pad++) from[n[k] + pad] = dummy;
-    for (int32_t group = 0; group < n[k]; group += MG_LANES)
+    for (int64_t group = 0; group < room[k]; group += MG_LANES)
       memcpy(list->entry + at + group, from + group, MG_LANES * sizeof *from);
-    at += padded(n[k]);
-    list->n_pairs += n[k];
+    at += room[k];
     end[k] = (uint16_t)(at - list->first[i]);
   }
   list->first[i + 1] = at;
@@ -206,7 +223,7 @@ static mg_status build(mg_nlist *list, work *w, int32_t n_all, const double (*q)
     for (at[1] = c->own_lo[1]; at[1] < c->own_hi[1]; at[1]++)
       for (at[0] = c->own_lo[0]; at[0] < c->own_hi[0]; at[0]++)
         MG_TRY(build_cell(list, w, at, n_all));
-  return MG_OK;
+  return close_list(list, n_all);
 }
 
 mg_status mg_nlist_build(mg_nlist *list, const mg_cells *cells, const int reach[3],

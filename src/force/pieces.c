@@ -2,10 +2,6 @@
 #include "mgmd/base/mem.h"
 
 #include <math.h>
-#include <string.h>
-
-/* The far polynomial may be off by this much [eV/A^2]; forces have a rounding error of 1e-14. */
-static const double FAR_TOLERANCE = 1e-12;
 
 static double psi_most(const mg_potential *potential) {
   const int n = mg_potential_species(potential)->n;
@@ -98,70 +94,24 @@ static void fill_near(mg_pair_pieces *pair, const mg_segments *psi, const mg_seg
     pair->bin[bin] = (uint16_t)k;
   }
   pair->near2 = knot[0] * knot[0];
+  pair->psi2 = psi->knot[psi->n] * psi->knot[psi->n];
+  pair->phi2 = phi->knot[phi->n] * phi->knot[phi->n];
+}
+
+/* What has one piece takes its coefficients as they are. */
+static void fill_single(mg_pair_pieces *pair, const mg_segments *psi, const mg_segments *phi) {
+  const int last = phi->n - 1;
   pair->single = psi->n == 1;
   pair->psi1_mid = (psi->knot[0] + psi->knot[1]) / 2;
-  for (int m = 0; m <= MG_DEGREE; m++) pair->psi1[m] = psi->coef[0][m];
-  for (int m = 0; m < MG_DEGREE; m++) pair->dpsi1[m] = (m + 1) * psi->coef[0][m + 1];
-}
-
-static double far_value(const mg_potential *potential, int a, int b, double s) {
-  double slope;
-  mg_potential_phi(potential, a, b, sqrt(s), NULL, &slope);
-  return slope / sqrt(s);
-}
-
-/* Interpolation of phi'/r in Chebyshev nodes of w, rewritten by powers of w/half. */
-static void far_fit(mg_pair_pieces *pair, const mg_potential *potential, int a, int b,
-                    double half) {
-  enum { N = MG_FAR_DEGREE + 1 };
-  const long double pi = 3.14159265358979323846264338327950288L;
-  long double power[N] = {0}, older[N] = {1}, old[N] = {0, 1};
-  for (int m = 0; m < N; m++) {
-    long double sum = 0;
-    for (int k = 0; k < N; k++) {
-      const long double angle = pi * (k + 0.5L) / N;
-      const double s = pair->far_mid + half * (double)cosl(angle);
-      sum += far_value(potential, a, b, s) * cosl(m * angle);
-    }
-    sum *= (m ? 2.0L : 1.0L) / N;
-    for (int l = 0; l < N; l++) power[l] += sum * older[l];
-    long double next[N]; /* T_m+1 = 2 x T_m - T_m-1 */
-    for (int l = 0; l < N; l++) next[l] = 2 * (l ? old[l - 1] : 0) - older[l];
-    memcpy(older, old, sizeof old);
-    memcpy(old, next, sizeof next);
+  pair->far_mid = (phi->knot[last] + phi->knot[last + 1]) / 2;
+  for (int m = 0; m <= MG_DEGREE; m++) {
+    pair->psi1[m] = psi->coef[0][m];
+    pair->far[m] = phi->coef[last][m];
   }
-  long double scale = 1, end = 0, end_power = half;
-  for (int m = 0; m < N; m++) {
-    const long double c = power[m] / scale;
-    pair->far[m] = (double)c;
-    pair->far_phi[m + 1] = (double)(c / (2 * (m + 1))); /* dphi/ds = phi'/(2 r) */
-    end += c / (2 * (m + 1)) * end_power;
-    end_power *= half;
-    scale *= half;
+  for (int m = 0; m < MG_DEGREE; m++) {
+    pair->dpsi1[m] = (m + 1) * pair->psi1[m + 1];
+    pair->dfar[m] = (m + 1) * pair->far[m + 1];
   }
-  pair->far_phi[0] = (double)-end;
-}
-
-static mg_status fill_far(mg_pair_pieces *pair, const mg_potential *potential, int a, int b) {
-  const double from = psi_most(potential), to = mg_potential_phi_cutoff(potential, a, b);
-  pair->phi2 = to * to;
-  pair->psi2 = mg_potential_psi_cutoff(potential, a, b);
-  pair->psi2 *= pair->psi2;
-  pair->far_pairs = to > from;
-  if (!pair->far_pairs) return MG_OK;
-  pair->far_mid = (to * to + from * from) / 2;
-  pair->far_end = to * to - pair->far_mid;
-  far_fit(pair, potential, a, b, (to * to - from * from) / 2);
-  double worst = 0;
-  for (int k = 0; k <= 1000; k++) {
-    const double w = (to * to - from * from) * (k / 1000.0 - 0.5);
-    double value = pair->far[MG_FAR_DEGREE];
-    for (int m = MG_FAR_DEGREE - 1; m >= 0; m--) value = value * w + pair->far[m];
-    worst = fmax(worst, fabs(value - far_value(potential, a, b, pair->far_mid + w)));
-  }
-  MG_REQUIRE(worst < FAR_TOLERANCE, MG_ERR_INTERNAL,
-             "far polynomial of %s is off by %g eV/A^2", mg_potential_name(potential), worst);
-  return MG_OK;
 }
 
 static void fill_embed(mg_piece_tables *tables, const mg_potential *potential, int a) {
@@ -186,9 +136,10 @@ mg_status mg_pieces_make(const mg_potential *potential, void **tables) {
   for (int a = 0; a < n; a++) {
     fill_embed(made, potential, a);
     for (int b = 0; b < n; b++) {
-      fill_near(&made->pair[a][b], mg_potential_psi_segments(potential, a, b),
-                mg_potential_phi_segments(potential, a, b));
-      MG_TRY(fill_far(&made->pair[a][b], potential, a, b));
+      const mg_segments *psi = mg_potential_psi_segments(potential, a, b);
+      const mg_segments *phi = mg_potential_phi_segments(potential, a, b);
+      fill_near(&made->pair[a][b], psi, phi);
+      fill_single(&made->pair[a][b], psi, phi);
     }
   }
   return MG_OK;

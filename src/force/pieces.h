@@ -2,9 +2,7 @@
  *
  *  Near pairs: phi, psi and their slopes as polynomials in r - mid between the knots of either
  *  function. Every knot lies on a grid of 0.1 A, so that a table of 64 bins tells the piece.
- *  Far pairs (beyond every psi): phi'/r is one smooth function there, and a polynomial of degree
- *  MG_FAR_DEGREE in r^2, good to rounding, saves the square root and the division. phi itself is
- *  that polynomial's integral from the cutoff inward, so force and energy agree exactly.
+ *  Far pairs (beyond every psi) lie on phi's last piece.
  */
 #ifndef MGMD_SRC_FORCE_PIECES_H
 #define MGMD_SRC_FORCE_PIECES_H
@@ -15,8 +13,7 @@ enum {
   MG_PIECES = 8,       /**< of one pair; a vector register of coefficients */
   MG_BINS = 64,        /**< of 0.1 A, from MG_BIN_FIRST on */
   MG_BIN_FIRST = 13,
-  MG_SHORT_DEGREE = 4, /**< of psi when it has several pieces */
-  MG_FAR_DEGREE = 16
+  MG_SHORT_DEGREE = 4  /**< of psi when it has several pieces */
 };
 
 /** Where bin 0 begins and the size of bins [A]. */
@@ -31,16 +28,12 @@ typedef struct mg_pair_pieces {
   double dpsi[MG_DEGREE][MG_PIECES];
   double phi[MG_DEGREE + 1][MG_PIECES];
   double dphi[MG_DEGREE][MG_PIECES];
-  double psi1[MG_DEGREE + 1];  /**< of r, when psi is a single piece */
-  double dpsi1[MG_DEGREE];
-  double far[MG_FAR_DEGREE + 1];      /**< phi'/r by powers of w = r^2 - far_mid */
-  double far_phi[MG_FAR_DEGREE + 2];  /**< phi by powers of w */
-  double far_mid, far_end; /**< [A^2]; w < far_end inside the cutoff */
-  double near2;   /**< squared distance below which the pieces do not hold [A^2] */
-  double psi1_mid;
+  double psi1[MG_DEGREE + 1], dpsi1[MG_DEGREE]; /**< psi about psi1_mid, when it is one piece */
+  double far[MG_DEGREE + 1], dfar[MG_DEGREE];   /**< phi's last piece about far_mid */
+  double psi1_mid, far_mid; /**< [A] */
   double psi2, phi2; /**< squared cutoffs [A^2] */
-  bool single;    /**< psi is a single piece */
-  bool far_pairs; /**< phi reaches beyond every psi */
+  double near2;      /**< squared distance below which the pieces do not hold [A^2] */
+  bool single;       /**< psi is one piece */
 } mg_pair_pieces;
 
 /** F' in pieces: row a * (MG_EMBED_PIECES + 1) + k, k the number of knots at or below rho;
@@ -59,7 +52,7 @@ typedef struct mg_piece_tables {
 bool mg_pieces_fit(const mg_potential *potential);
 
 /** The tables; *tables released with mg_free.
- *  @return MG_OK, MG_ERR_MEMORY, MG_ERR_INTERNAL when the far polynomial is not good to rounding */
+ *  @return MG_OK or MG_ERR_MEMORY */
 mg_status mg_pieces_make(const mg_potential *potential, void **tables);
 
 #endif

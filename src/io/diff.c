@@ -164,7 +164,7 @@ static mg_status compare_h5(comparison *c) {
   if (status == MG_OK && c->n_different == 0)
     say(c, "equal: %lld datasets of numbers\n", (long long)c->n_equal);
   else if (status == MG_OK)
-    say(c, "%lld differences; %lld datasets of numbers are equal\n", (long long)c->n_different,
+    say(c, "differences: %lld; %lld datasets of numbers are equal\n", (long long)c->n_different,
         (long long)c->n_equal);
   return status;
 }

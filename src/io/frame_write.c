@@ -273,7 +273,7 @@ static mg_status take(const mg_frame *frame, picture *p) {
 }
 
 static mg_status write_h5(const mg_comm *comm, const char *path, const mg_frame *frame) {
-  picture p = {NULL};
+  picture p = {0};
   mg_status status = mg_agree(comm, take(frame, &p));
   if (status == MG_OK) {
     mg_column columns[6] = {

@@ -1,10 +1,10 @@
 /* Opening and closing, and what reading and writing share.
  *
- * Metadata are written collectively and, in files opened for reading, read once and broadcast
- * [HDF Group, "Parallel HDF5 tuning"]. Rows are transferred independently, although by all ranks
- * at once: a collective transfer whose write fails on one rank leaves the others waiting inside the
- * MPI library (seen with OMPIO and with ROMIO on a full disk), and its gain, few large blocks, is
- * had already by the way rows are sent to their writers (io/rows.h).
+ * Metadata are written by one rank; when ranks open a file together, one reads them and the others
+ * are told [HDF Group, "Parallel HDF5 tuning"]. Rows are transferred independently, although by
+ * all ranks at once: a collective transfer whose write fails on one rank leaves the others waiting
+ * inside the MPI library (seen with OMPIO and with ROMIO on a full disk), and its gain, few large
+ * blocks, is had already by the way rows are sent to their writers (io/rows.h).
  * The file format of HDF5 1.8 is asked for: readable by everyone and, unlike the oldest one, its
  * metadata carry checksums.
  */
@@ -61,9 +61,8 @@ bool mg_h5_select_rows(hid_t space, int64_t offset, int64_t count) {
   return H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, size, NULL) >= 0;
 }
 
-/* Nothing here communicates; what could not be made shows as an invalid handle, which the open or
- * create call then refuses. */
-static hid_t access_list(const mg_comm *comm, bool writing) {
+/* What could not be set shows when the file is opened. Local. */
+static hid_t access_list(const mg_comm *comm) {
   const hid_t list = H5Pcreate(H5P_FILE_ACCESS);
   H5Pset_fclose_degree(list, H5F_CLOSE_STRONG);
   H5Pset_libver_bounds(list, H5F_LIBVER_V18, H5F_LIBVER_V18);
@@ -71,10 +70,11 @@ static hid_t access_list(const mg_comm *comm, bool writing) {
   /* shared file systems often lack the locks that HDF5 would like to take */
   H5Pset_file_locking(list, false, true);
 #endif
-  if (!comm) return list;
-  H5Pset_fapl_mpio(list, mg_comm_mpi(comm), MPI_INFO_NULL);
-  H5Pset_coll_metadata_write(list, true);
-  H5Pset_all_coll_metadata_ops(list, !writing);
+  if (comm && comm->size > 1) {
+    H5Pset_fapl_mpio(list, mg_comm_mpi(comm), MPI_INFO_NULL);
+    H5Pset_coll_metadata_write(list, true);
+    H5Pset_all_coll_metadata_ops(list, true);
+  }
   return list;
 }
 
@@ -90,13 +90,36 @@ static mg_status start(const mg_comm *comm, const char *path, bool writing, mg_h
   return MG_OK;
 }
 
-/* A failed write leaves HDF5 with metadata that it can neither write nor drop, and it does not get
- * over that when the program ends. Therefore room is set aside before each step that writes: a
- * megabyte for its own needs before the first, everything else before the rows. */
+static mg_status open_together(const mg_comm *comm, const char *path, bool writing, mg_h5 **file) {
+  *file = NULL;
+  mg_status status = start(comm, path, writing, file);
+  if (comm) status = mg_agree(comm, status);
+  if (status == MG_OK) {
+    const hid_t access = access_list(comm);
+    (*file)->id = H5Fopen(path, writing ? H5F_ACC_RDWR : H5F_ACC_RDONLY, access);
+    status = mg_h5_result(*file, (*file)->id >= 0, "",
+                          writing ? "cannot be opened" : "cannot be read as HDF5");
+    H5Pclose(access);
+    status = mg_h5_agree(*file, status);
+  }
+  if (status != MG_OK) mg_h5_abandon(file);
+  return status;
+}
+
+mg_status mg_h5_open(const mg_comm *comm, const char *path, mg_h5 **file) {
+  return open_together(comm, path, false, file);
+}
+
+mg_status mg_h5_open_rows(const mg_comm *comm, const char *path, mg_h5 **file) {
+  return open_together(comm, path, true, file);
+}
+
+/* HDF5 does not get over metadata that it can neither write nor drop: it fails, or crashes, when
+ * the program ends. Therefore room is set aside before each step that writes: a megabyte for its
+ * own needs before the first, everything else before the rows. */
 enum { HDF5_NEEDS = 1 << 20 };
 
-mg_status mg_h5_allocate(const mg_h5 *file) {
-  if (file->comm && file->comm->rank != 0) return MG_OK;
+mg_status mg_h5_reserve(mg_h5 *file) {
   const int handle = open(file->path, O_WRONLY | O_CREAT, 0666);
   if (handle < 0) return mg_commit_fail(file->path, "cannot be created");
   const int64_t size = file->end + HDF5_NEEDS;
@@ -112,45 +135,33 @@ mg_status mg_h5_allocate(const mg_h5 *file) {
   return status;
 }
 
-static mg_status open_or_create(const mg_comm *comm, const char *path, bool writing, mg_h5 **file) {
-  *file = NULL;
-  mg_status status = start(comm, path, writing, file);
-  if (status == MG_OK && writing) status = mg_h5_allocate(*file);
-  if (comm) status = mg_agree(comm, status);
-  if (status == MG_OK) {
-    const hid_t access = access_list(comm, writing);
-    const hid_t creation = H5Pcreate(H5P_FILE_CREATE);
-    H5Pset_obj_track_times(creation, false);
-    (*file)->id = writing ? H5Fcreate(path, H5F_ACC_TRUNC, creation, access)
-                          : H5Fopen(path, H5F_ACC_RDONLY, access);
-    status = mg_h5_result(*file, (*file)->id >= 0, "",
-                          writing ? "cannot be created" : "cannot be read as HDF5");
-    H5Pclose(creation);
-    H5Pclose(access);
-    status = mg_h5_agree(*file, status);
-    /* creating has emptied the file again */
-    if (status == MG_OK && writing) status = mg_h5_agree(*file, mg_h5_allocate(*file));
-  }
+static mg_status create(mg_h5 *file) {
+  MG_TRY(mg_h5_reserve(file));
+  const hid_t access = access_list(NULL);
+  const hid_t creation = H5Pcreate(H5P_FILE_CREATE);
+  H5Pset_obj_track_times(creation, false);
+  file->id = H5Fcreate(file->path, H5F_ACC_TRUNC, creation, access);
+  const mg_status status = mg_h5_result(file, file->id >= 0, "", "cannot be created");
+  H5Pclose(creation);
+  H5Pclose(access);
+  /* creating has emptied the file again */
+  return status == MG_OK ? mg_h5_reserve(file) : status;
+}
+
+mg_status mg_h5_create(const char *path, mg_h5 **file) {
+  mg_status status = start(NULL, path, true, file);
+  if (status == MG_OK) status = create(*file);
   if (status != MG_OK) mg_h5_abandon(file);
   return status;
 }
 
-mg_status mg_h5_create(const mg_comm *comm, const char *path, mg_h5 **file) {
-  return open_or_create(comm, path, true, file);
-}
-
-mg_status mg_h5_open(const mg_comm *comm, const char *path, mg_h5 **file) {
-  return open_or_create(comm, path, false, file);
-}
-
 void mg_h5_abandon(mg_h5 **file) {
-  if (!*file) return;
-  /* HDF5 will insist on writing what it holds: on a full disk this makes room for it */
-  const bool first = !(*file)->comm || (*file)->comm->rank == 0;
-  if ((*file)->id >= 0 && (*file)->writing && first && truncate((*file)->path, 0) != 0)
-    H5Eclear2(H5E_DEFAULT);
-  if ((*file)->comm) mg_barrier((*file)->comm);
-  if ((*file)->id >= 0) H5Fclose((*file)->id);
+  mg_h5 *f = *file;
+  if (!f) return;
+  /* a file in the making still has metadata to write: on a full disk this makes room for them */
+  const bool making = f->writing && !f->comm && f->id >= 0;
+  if (making && truncate(f->path, 0) != 0) H5Eclear2(H5E_DEFAULT);
+  if (f->id >= 0) H5Fclose(f->id);
   MG_DELETE(*file);
 }
 

@@ -29,7 +29,4 @@ hid_t mg_h5_memory_type(mg_ctype ctype);
 /** Select rows of a dataset of shape [1][N] or [1][N][k] in its @p space, none when count = 0. */
 bool mg_h5_select_rows(hid_t space, int64_t offset, int64_t count);
 
-/** Have the disk set aside what the file needs so far, on rank 0. Local. */
-mg_status mg_h5_allocate(const mg_h5 *file);
-
 #endif

@@ -1,5 +1,5 @@
-/* Writing. Groups, datasets and attributes are made by all ranks alike; small data are written by
- * rank 0 alone, rows by whoever has them.
+/* Writing. Groups, datasets, attributes and small data by the rank that makes the file; rows by
+ * whoever has them.
  */
 #include "h5_impl.h"
 
@@ -16,14 +16,14 @@ static mg_status make_group(mg_h5 *file, const char *path) {
   const mg_status status = mg_h5_result(file, group >= 0, path, "group cannot be created");
   if (group >= 0) H5Gclose(group);
   H5Pclose(creation);
-  return mg_h5_agree(file, status);
+  return status;
 }
 
 /* Level by level: groups that HDF5 makes in passing would carry a time stamp. */
 mg_status mg_h5_group(mg_h5 *file, const char *path) {
   char part[MG_H5_NAME];
   const bool fits = path[0] == '/' && mg_str_copy(part, sizeof part, path);
-  MG_TRY(mg_h5_agree(file, mg_h5_result(file, fits, path, "is not the name of a group")));
+  MG_TRY(mg_h5_result(file, fits, path, "is not the name of a group"));
   for (char *end = part; end;) {
     end = strchr(end + 1, '/');
     if (end) *end = '\0';
@@ -35,7 +35,7 @@ mg_status mg_h5_group(mg_h5 *file, const char *path) {
 
 mg_status mg_h5_link(mg_h5 *file, const char *existing, const char *path) {
   const herr_t made = H5Lcreate_hard(file->id, existing, file->id, path, H5P_DEFAULT, H5P_DEFAULT);
-  return mg_h5_agree(file, mg_h5_result(file, made >= 0, path, "link cannot be created"));
+  return mg_h5_result(file, made >= 0, path, "link cannot be created");
 }
 
 static hid_t text_type(size_t length, H5T_cset_t charset) {
@@ -70,12 +70,10 @@ static mg_status set_attribute(mg_h5 *file, hid_t object, const char *path, cons
   const int64_t dims[1] = {n};
   const hid_t space = make_space(n > 0, dims);
   const hid_t attribute = H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
-  mg_status status =
-      mg_h5_agree(file, mg_h5_result(file, attribute >= 0, path, "attribute cannot be created"));
+  mg_status status = mg_h5_result(file, attribute >= 0, path, "attribute cannot be created");
   if (status == MG_OK) {
     const herr_t written = H5Awrite(attribute, type, values);
-    status =
-        mg_h5_agree(file, mg_h5_result(file, written >= 0, path, "attribute cannot be written"));
+    status = mg_h5_result(file, written >= 0, path, "attribute cannot be written");
   }
   if (attribute >= 0) H5Aclose(attribute);
   H5Sclose(space);
@@ -93,8 +91,7 @@ static mg_status set_text(mg_h5 *file, hid_t object, const char *path, const cha
 static mg_status set_by_path(mg_h5 *file, const char *path, const char *name, hid_t type, int n,
                              const void *values) {
   const hid_t object = H5Oopen(file->id, path, H5P_DEFAULT);
-  mg_status status =
-      mg_h5_agree(file, mg_h5_result(file, object >= 0, path, "object cannot be opened"));
+  mg_status status = mg_h5_result(file, object >= 0, path, "object cannot be opened");
   if (status == MG_OK) status = set_attribute(file, object, path, name, type, n, values);
   if (object >= 0) H5Oclose(object);
   return status;
@@ -118,7 +115,7 @@ mg_status mg_h5_set_texts(mg_h5 *file, const char *object, const char *name, int
   for (int k = 0; k < n; k++)
     if (strlen(texts[k]) > length) length = strlen(texts[k]);
   char *packed;
-  MG_TRY(mg_h5_agree(file, MG_NEW(packed, (size_t)n * length + 1)));
+  MG_TRY(MG_NEW(packed, (size_t)n * length + 1));
   for (int k = 0; k < n; k++) memcpy(packed + (size_t)k * length, texts[k], strlen(texts[k]));
   const hid_t type = text_type(length, H5T_CSET_ASCII);
   const mg_status status = set_by_path(file, object, name, type, n, packed);
@@ -143,21 +140,16 @@ static mg_status make_dataset(mg_h5 *file, const char *path, hid_t type, int ran
   }
   H5Sclose(space);
   H5Pclose(creation);
-  return mg_h5_agree(file, status);
+  return status;
 }
 
-/* The datum of one dataset, by rank 0 alone. */
 static mg_status write_whole(mg_h5 *file, hid_t dataset, const char *path, hid_t type,
                              const void *data) {
-  mg_status status = MG_OK;
-  if (!file->comm || file->comm->rank == 0) {
-    const herr_t written = H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data);
-    status = mg_h5_result(file, written >= 0, path, "cannot be written");
-  }
-  return mg_h5_agree(file, status);
+  const herr_t written = H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data);
+  return mg_h5_result(file, written >= 0, path, "cannot be written");
 }
 
-static mg_status make_and_fill(mg_h5 *file, const char *path, const mg_h5_spec *spec, bool fill,
+static mg_status make_and_fill(mg_h5 *file, const char *path, const mg_h5_spec *spec,
                                const void *data) {
   const hid_t type = file_type(spec);
   hid_t dataset;
@@ -165,18 +157,18 @@ static mg_status make_and_fill(mg_h5 *file, const char *path, const mg_h5_spec *
   if (status == MG_OK && spec->unit) status = set_text(file, dataset, path, "unit", spec->unit);
   if (status == MG_OK && spec->description)
     status = set_text(file, dataset, path, "description", spec->description);
-  if (status == MG_OK && fill) status = write_whole(file, dataset, path, type, data);
+  if (status == MG_OK && data) status = write_whole(file, dataset, path, type, data);
   if (dataset >= 0) H5Dclose(dataset);
   H5Tclose(type);
   return status;
 }
 
 mg_status mg_h5_dataset(mg_h5 *file, const char *path, const mg_h5_spec *spec) {
-  return make_and_fill(file, path, spec, false, NULL);
+  return make_and_fill(file, path, spec, NULL);
 }
 
 mg_status mg_h5_put(mg_h5 *file, const char *path, const mg_h5_spec *spec, const void *data) {
-  return make_and_fill(file, path, spec, true, data);
+  return make_and_fill(file, path, spec, data);
 }
 
 mg_status mg_h5_put_text(mg_h5 *file, const char *path, const char *text) {
@@ -188,8 +180,6 @@ mg_status mg_h5_put_text(mg_h5 *file, const char *path, const char *text) {
   H5Tclose(type);
   return status;
 }
-
-mg_status mg_h5_reserve(mg_h5 *file) { return mg_h5_agree(file, mg_h5_allocate(file)); }
 
 /* Local: bytes of a row and its components, after checking what the dataset is. */
 static mg_status look_at(const mg_h5 *file, hid_t dataset, const char *path, mg_ctype ctype,

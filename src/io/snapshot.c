@@ -1,6 +1,6 @@
-/* The writer: plan the way of the rows of every set, describe the file, reserve its space, then
- * column by column move the rows to their writers, which write them all at once.
- * What is on disk is a function of the atoms alone, whoever owned them.
+/* The writer: plan the way of the rows of every set; rank 0 makes the file with everything but the
+ * rows and reserves its space; then column by column the rows are moved to their writers, which
+ * write them all at once. What is on disk is a function of the atoms alone, whoever owned them.
  */
 #include "mgmd/io/snapshot.h"
 
@@ -145,14 +145,26 @@ static mg_status write_columns(const mg_comm *comm, mg_h5 *file, const mg_snapsh
   return MG_OK;
 }
 
+/* Local. */
+static mg_status make_file(const char *temporary, const mg_snapshot *snapshot, int64_t total) {
+  mg_h5 *file;
+  MG_TRY(mg_h5_create(temporary, &file));
+  mg_status status = mg_snapshot_describe(file, snapshot);
+  if (status == MG_OK) status = create_columns(file, snapshot, total);
+  if (status == MG_OK) status = mg_h5_reserve(file);
+  if (status == MG_OK) return mg_h5_close(&file);
+  mg_h5_abandon(&file);
+  return status;
+}
+
 static mg_status write_file(const mg_comm *comm, const char *temporary, const mg_snapshot *snapshot,
                             const mg_rows *rows) {
   mg_h5 *file;
-  MG_TRY(mg_h5_create(comm, temporary, &file));
-  mg_status status = mg_snapshot_describe(file, snapshot);
-  if (status == MG_OK) status = create_columns(file, snapshot, rows[0].total);
-  if (status == MG_OK) status = mg_h5_reserve(file);
-  if (status == MG_OK) status = write_columns(comm, file, snapshot, rows);
+  const int64_t total = rows[0].total;
+  mg_status status = comm->rank == 0 ? make_file(temporary, snapshot, total) : MG_OK;
+  MG_TRY(mg_agree(comm, status));
+  MG_TRY(mg_h5_open_rows(comm, temporary, &file));
+  status = write_columns(comm, file, snapshot, rows);
   if (status == MG_OK) return mg_h5_close(&file);
   mg_h5_abandon(&file);
   return status;

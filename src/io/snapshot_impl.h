@@ -20,10 +20,10 @@ typedef struct mg_sample_field {
 extern const mg_sample_field mg_sample_fields[];
 extern const int mg_n_sample_fields;
 
-/** Write everything but the atoms. Collective. */
+/** Write everything but the atoms. Not collective. */
 mg_status mg_snapshot_describe(mg_h5 *file, const mg_snapshot *snapshot);
 
-/** Create GROUP/value as @p spec says, with step and time as everywhere. Collective. */
+/** Create GROUP/value as @p spec says, with step and time as everywhere. Not collective. */
 mg_status mg_snapshot_element(mg_h5 *file, const char *group, const mg_h5_spec *spec);
 
 #endif

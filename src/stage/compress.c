@@ -1,6 +1,6 @@
 /* Constant engineering strain rate along the load axis, L = L0 (1 +- rate t). The state at the
- * start is the strain reference; the start and the end are always snapshots. Axes named in `pressure`
- * relax by the barostat, the others keep their length or are open. */
+ * start is the strain reference; the start and the end are always snapshots. Axes named in
+ * `pressure` relax by the barostat, the others keep their length or are open. */
 #include "drive.h"
 #include "loading.h"
 #include "rows.h"

@@ -1,9 +1,9 @@
 /* Atoms out of nothing: random positions at a minimum distance, or a lattice.
  *
  * A random start of a melt needs no crystal to be destroyed, but the density must leave room:
- * random sequential insertion of spheres of diameter d jams near n d^3 = 0.73, and long before that almost
- * every trial fails, so the check stops at 0.6. A lattice with several species is filled at random
- * with exact counts; b2 has a sublattice for each of its two. */
+ * random sequential insertion of spheres of diameter d jams near n d^3 = 0.73, and long before that
+ * almost every trial fails, so the check stops at 0.6. A lattice with several species is filled at
+ * random with exact counts; b2 has a sublattice for each of its two. */
 #include "drive.h"
 #include "rows.h"
 

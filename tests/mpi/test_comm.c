@@ -219,10 +219,9 @@ START_TEST(exchange_fails_on_all) {
     void *got = NULL;
     int64_t n_got = -1;
     /* a record larger than any memory, on one rank only */
-    ck_assert_status_all(comm,
-                         mg_exchange(comm, comm->rank == rank, destination, SIZE_MAX / 4, "", &got,
-                                     &n_got),
-                         MG_ERR_MEMORY);
+    ck_assert_status_all(
+        comm, mg_exchange(comm, comm->rank == rank, destination, SIZE_MAX / 4, "", &got, &n_got),
+        MG_ERR_MEMORY);
     ck_assert_all(comm, got == NULL && n_got == 0 && mg_error_code() == MG_ERR_MEMORY);
     mg_error_clear();
   }

@@ -54,16 +54,15 @@ static void jitter(mg_atoms *atoms, double width) {
 
 static void start(mg_sim *sim, const char *kernel, const sample *s) {
   ck_assert_status_all(
-      &mpi_world,
-      mg_sim_init(sim, &mpi_world, mg_potential_builtin("cuzr-mendelev2007"), kernel), MG_OK);
+      &mpi_world, mg_sim_init(sim, &mpi_world, mg_potential_builtin("cuzr-mendelev2007"), kernel),
+      MG_OK);
   sim->dt = 0.002;
   sim->wanted_skin = 0.6;
   const mg_build_spec spec = spec_of(s);
   mg_status (*const build)(const mg_build_spec *, int, int, mg_box *, mg_atoms *) =
       s->min_distance > 0 ? mg_build_random : mg_build_lattice;
   ck_assert_status_all(&mpi_world,
-                       build(&spec, mpi_world.rank, mpi_world.size, &sim->box, &sim->atoms),
-                       MG_OK);
+                       build(&spec, mpi_world.rank, mpi_world.size, &sim->box, &sim->atoms), MG_OK);
   if (!(s->min_distance > 0)) jitter(&sim->atoms, 0.12);
   for (int a = 0; a < 3; a++) sim->box.periodic[a] = !s->open[a];
   ck_assert_status_all(&mpi_world, mg_sim_frame(sim, 300), MG_OK);
@@ -136,8 +135,7 @@ static void compare(const mg_sim *sim, const mg_sim *plain) {
   ck_assert_all(&mpi_world, force < 1e-10);
   ck_assert_all(&mpi_world, energy < 1e-10);
   ck_assert_all(&mpi_world, stress < 1e-10);
-  for (int c = 0; c < 3; c++)
-    ck_assert_double_lt(apart(sim->virial[c], plain->virial[c]), 1e-10);
+  for (int c = 0; c < 3; c++) ck_assert_double_lt(apart(sim->virial[c], plain->virial[c]), 1e-10);
   ck_assert_double_lt(apart(sim->force.most_rho, plain->force.most_rho), 1e-12);
 }
 
@@ -147,8 +145,8 @@ static const sample SAMPLES[] = {
     {{5, 29, 24}, {false, false, false}, 0.64, 1.9},  /* thinner than the cutoff */
     {{6, 25, 27}, {false, true, false}, 0.64, 1.9},
     {{20, 20, 22}, {true, true, true}, 0.64, 1.9},
-    {{22, 23, 21}, {false, false, false}, 1, 2.0},    /* copper alone */
-    {{22, 23, 25}, {false, false, false}, 0, 2.0},    /* zirconium alone */
+    {{22, 23, 21}, {false, false, false}, 1, 2.0}, /* copper alone */
+    {{22, 23, 25}, {false, false, false}, 0, 2.0}, /* zirconium alone */
     {{19.5, 22.75, 19.5}, {false, false, false}, 0.5, 0},
 };
 enum { N_SAMPLES = sizeof SAMPLES / sizeof *SAMPLES };

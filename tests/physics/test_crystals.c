@@ -32,6 +32,7 @@ START_TEST(fcc_copper) {
   const double cells[3] = {4, 5, 4};
   for (int k = 0; k < 3; k++) ck_assert_double_eq_tol(sim.box.length[k] / cells[k], A_CU, 1e-4);
   ck_assert_double_eq_tol(energy_per_atom(), -3.28312, 1e-5);
+  printf("fcc Cu: a %.6f A, E %.7f eV\n", sim.box.length[0] / 4, energy_per_atom());
 }
 END_TEST
 
@@ -41,6 +42,7 @@ START_TEST(b2_copper_zirconium) {
   const double cells[3] = {5, 4, 6};
   for (int k = 0; k < 3; k++) ck_assert_double_eq_tol(sim.box.length[k] / cells[k], A_CUZR, 1e-4);
   ck_assert_double_eq_tol(energy_per_atom(), -5.01532, 1e-5);
+  printf("B2 CuZr: a %.6f A, E %.7f eV\n", sim.box.length[0] / 5, energy_per_atom());
 }
 END_TEST
 
@@ -51,6 +53,8 @@ START_TEST(hcp_zirconium) {
   ck_assert_double_eq_tol(sim.box.length[1] / 3 / sqrt(3), A_ZR, 1e-4);
   ck_assert_double_eq_tol(sim.box.length[2] / 4, C_ZR, 1e-4);
   ck_assert_double_eq_tol(energy_per_atom(), -6.46927, 1e-5);
+  printf("hcp Zr: a %.6f c %.6f A, E %.7f eV\n", sim.box.length[0] / 5, sim.box.length[2] / 4,
+         energy_per_atom());
 }
 END_TEST
 

@@ -49,6 +49,16 @@ static void strain(mg_motion *m, double rate) {
 
 static void nvt(mg_motion *m) { engine_thermostat(m, T, T, 0.1); }
 
+static void nvt_one_link(mg_motion *m) {
+  nvt(m);
+  m->chain_length = 1;
+}
+
+static void nvt_eight_links(mg_motion *m) {
+  nvt(m);
+  m->chain_length = MG_CHAIN;
+}
+
 static void nvt_ramp(mg_motion *m) { engine_thermostat(m, T, 600, 0.1); }
 
 static void nph(mg_motion *m) {
@@ -60,6 +70,8 @@ static void npt(mg_motion *m) {
   nvt(m);
   nph(m);
 }
+
+static void npt_then_per_axis(mg_motion *m) { npt(m); }
 
 static void npt_per_axis(mg_motion *m) {
   nvt(m);
@@ -112,13 +124,15 @@ static void loaded_pressed(mg_motion *m) {
 }
 
 typedef struct ledger {
-  int every; /* steps */
+  int every;        /* steps */
+  int64_t uncouple; /* at this step */
   double first, square;
   int n;
 } ledger;
 
 static bool watch_ledger(void *context, mg_sim *now, mg_motion *motion, mg_status *status) {
   ledger *l = context;
+  if (now->step == l->uncouple) mg_motion_uncouple(motion);
   if ((now->step - motion->start_step) % l->every) return false;
   mg_thermo thermo;
   *status = mg_thermo_measure(now, motion, &thermo);
@@ -135,6 +149,7 @@ static double ledger_error(const engine_state *from, void (*ask)(mg_motion *), d
   sim.dt = dt;
   mg_motion motion = engine_motion(&sim, 60 * l.every);
   ask(&motion);
+  if (ask == npt_then_per_axis) l.uncouple = 20 * l.every;
   mg_motion_begin(&motion, &sim);
   mg_thermo thermo;
   ENGINE_OK(&sim, mg_thermo_measure(&sim, &motion, &thermo));
@@ -156,9 +171,12 @@ static void check_ledger(const char *name, const engine_state *from, void (*ask)
 
 START_TEST(ledger_in_bulk) {
   check_ledger("NVT", &bulk, nvt);
+  check_ledger("NVT, chain of 1", &bulk, nvt_one_link);
+  check_ledger("NVT, chain of 8", &bulk, nvt_eight_links);
   check_ledger("NVT ramp", &bulk, nvt_ramp);
   check_ledger("NPH", &bulk, nph);
   check_ledger("NPT", &bulk, npt);
+  check_ledger("NPT, then per axis", &bulk, npt_then_per_axis);
   check_ledger("NPT per axis", &bulk, npt_per_axis);
   check_ledger("NPT ramps", &bulk, npt_ramps);
   check_ledger("NPT ramps per axis", &bulk, npt_ramps_per_axis);

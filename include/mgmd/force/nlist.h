@@ -3,7 +3,9 @@
  *  Every atom lists all its neighbours (no Newton's third law): no reverse communication, and a
  *  summation order fixed by (global cell, species, id), hence the same bits on any number of ranks.
  *  Near: pairs that carry a density (and phi); far: pairs that carry phi alone. Within each, one
- *  section per neighbour species, padded to a multiple of MG_LANES with the dummy atom.
+ *  section per neighbour species, padded to a multiple of MG_LANES with the dummy atom. The near
+ *  part of an atom is never empty, and a vector of dummies follows the last entry: kernels look one
+ *  vector ahead.
  */
 #ifndef MGMD_FORCE_NLIST_H
 #define MGMD_FORCE_NLIST_H

@@ -1,9 +1,10 @@
 /** A few verbs over parallel HDF5, the only way this program touches it.
  *
- *  Every verb makes at most one HDF5 call that may communicate and agrees on its outcome before the
- *  next, so that a failure on one rank never leaves the others waiting. HDF5's own error stack is
- *  silent; its innermost line ends up in our message. A file opened with comm = NULL belongs to
- *  the calling rank alone and nothing communicates.
+ *  A file is made by one rank alone: groups, datasets with their space reserved, attributes and all
+ *  small data. Then all ranks open it together and write the rows they have. A verb on a file that
+ *  ranks share makes at most one HDF5 call that may communicate before it agrees on the outcome, so
+ *  that a failure on one rank never leaves the others waiting. HDF5's own error stack is silent;
+ *  its innermost line ends up in our message.
  *
  *  Written files keep no time stamps, so that equal content gives equal bytes.
  */
@@ -20,18 +21,22 @@ typedef struct mg_h5 mg_h5;
 
 enum { MG_H5_RANK = 4, MG_H5_NAME = 256 };
 
-/** Create @p path anew, whatever was there. Collective (comm may be NULL: this rank alone). */
-mg_status mg_h5_create(const mg_comm *comm, const char *path, mg_h5 **file);
+/** Create @p path anew, whatever was there. Not collective: the file is this rank's. */
+mg_status mg_h5_create(const char *path, mg_h5 **file);
 
-/** Open for reading. MG_ERR_INPUT for a file that is not HDF5 or damaged. Collective likewise. */
+/** Open for reading. MG_ERR_INPUT for a file that is not HDF5 or damaged. Collective on @p comm;
+ *  with NULL not collective, the file is this rank's. */
 mg_status mg_h5_open(const mg_comm *comm, const char *path, mg_h5 **file);
 
-/** Flush to the device on all ranks and close. @p file is NULL afterwards in any case. Collective.
- *  @return agreed; data may be lost unless MG_OK */
+/** Open an existing file for mg_h5_write_rows. Collective. */
+mg_status mg_h5_open_rows(const mg_comm *comm, const char *path, mg_h5 **file);
+
+/** Bring everything to the device and close; @p file is NULL afterwards in any case. Collective on
+ *  the ranks that share the file.  @return agreed; data may be lost unless MG_OK */
 mg_status mg_h5_close(mg_h5 **file);
 
 /** Close a file that nobody needs any more (after a failure, or after reading); what goes wrong is
- *  ignored, the error record stays as it was. NULL is allowed. Collective. */
+ *  ignored, the error record stays as it was. NULL is allowed. Collective likewise. */
 void mg_h5_abandon(mg_h5 **file);
 
 /** Largest single transfer [bytes], 512 MiB at first: longer ones are split, since MPI counts with
@@ -40,7 +45,7 @@ void mg_h5_set_slab(mg_h5 *file, int64_t bytes);
 
 const char *mg_h5_path(const mg_h5 *file);
 
-/* --- writing (collective on the file's ranks) --- */
+/* --- making a file (not collective) --- */
 
 /** Create a group and those above it that are missing. */
 mg_status mg_h5_group(mg_h5 *file, const char *path);
@@ -60,14 +65,14 @@ typedef struct mg_h5_spec {
 /** Create a dataset: contiguous, space reserved, not filled. Its group must exist. */
 mg_status mg_h5_dataset(mg_h5 *file, const char *path, const mg_h5_spec *spec);
 
-/** Create a small dataset and write it whole; @p data, on rank 0, has @p spec's type and shape. */
+/** Create a small dataset and write it whole; @p data has @p spec's type and shape. */
 mg_status mg_h5_put(mg_h5 *file, const char *path, const mg_h5_spec *spec, const void *data);
 
-/** Create a scalar dataset that holds a text (fixed length, UTF-8). Equal on all ranks. */
+/** Create a scalar dataset that holds a text (fixed length, UTF-8). */
 mg_status mg_h5_put_text(mg_h5 *file, const char *path, const char *text);
 
-/** Attributes of an existing object; values equal on all ranks. n = 0 makes a scalar of one.
- *  Texts become fixed-length strings, as H5MD asks. */
+/** Attributes of an existing object. n = 0 makes a scalar of one. Texts become fixed-length
+ *  strings, as H5MD asks. */
 mg_status mg_h5_set_text(mg_h5 *file, const char *object, const char *name, const char *text);
 mg_status mg_h5_set_texts(mg_h5 *file, const char *object, const char *name, int n,
                           const char *const *texts);
@@ -78,12 +83,14 @@ mg_status mg_h5_set_ints(mg_h5 *file, const char *object, const char *name, int 
  *  before any data is sent. */
 mg_status mg_h5_reserve(mg_h5 *file);
 
+/* --- writing rows (collective on the ranks that share the file) --- */
+
 /** Write rows [offset, offset + count) of a dataset of shape [1][N] or [1][N][k].
  *  @p data is [count][k] of @p ctype, which must be the dataset's own; count may be 0 */
 mg_status mg_h5_write_rows(mg_h5 *file, const char *path, mg_ctype ctype, int64_t offset,
                            int64_t count, const void *data);
 
-/* --- reading (collective on the file's ranks); failures are MG_ERR_INPUT --- */
+/* --- reading (collective on the ranks that share the file); failures are MG_ERR_INPUT --- */
 
 typedef enum mg_h5_class {
   MG_H5_INTEGER,

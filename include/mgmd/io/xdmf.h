@@ -1,5 +1,5 @@
-/** The XDMF file that lets ParaView and VisIt open a series of snapshots: a description in XML whose
- *  numbers stay in the HDF5 files beside it.
+/** The XDMF file that lets ParaView and VisIt open a series of snapshots: a description in XML
+ *  whose numbers stay in the HDF5 files beside it.
  *
  *  What it says about a snapshot is read from the snapshot, so that a series is continued after a
  *  restart by adding the files that are there. Nothing is collective: one rank does it.
