@@ -160,6 +160,16 @@ void mg_motion_push_cell(mg_motion *motion, const mg_sim *sim, int64_t step) {
     if (motion->mode[a] == MG_AXIS_BAROSTAT) motion->w[a] += push;
 }
 
+/* The deformed axis: v L stays, by the exact ratio of lengths. */
+static void strain_velocities(mg_motion *motion, mg_sim *sim, int a, int64_t step, int half,
+                              double factor[3]) {
+  if (motion->mode[a] != MG_AXIS_DEFORM || !motion->velocity_coupling) return;
+  const double ratio = (1 + mg_motion_strain(motion, sim, step, half)) /
+                       (1 + mg_motion_strain(motion, sim, step, half + 1));
+  sim->work += 0.5 * sim->kinetic[a] * (ratio * ratio - 1);
+  scale_velocities(sim, factor, a, ratio);
+}
+
 void mg_motion_cell_drag(mg_motion *motion, mg_sim *sim, int64_t step, int half,
                          double factor[3]) {
   double total = 0;
@@ -167,13 +177,11 @@ void mg_motion_cell_drag(mg_motion *motion, mg_sim *sim, int64_t step, int half,
     if (motion->mode[a] == MG_AXIS_BAROSTAT) total += motion->w[a];
   const double shared = total / mg_sim_freedom(sim);
   for (int a = 0; a < 3; a++) {
+    /* the factors commute, the work does not: mirrored in the second half */
+    if (half) strain_velocities(motion, sim, a, step, half, factor);
     const double w = motion->mode[a] == MG_AXIS_BAROSTAT ? motion->w[a] : 0;
     if (w + shared != 0) scale_velocities(sim, factor, a, mg_exp(-0.5 * sim->dt * (w + shared)));
-    if (motion->mode[a] != MG_AXIS_DEFORM || !motion->velocity_coupling) continue;
-    const double ratio = (1 + mg_motion_strain(motion, sim, step, half)) /
-                         (1 + mg_motion_strain(motion, sim, step, half + 1));
-    sim->work += 0.5 * sim->kinetic[a] * (ratio * ratio - 1);
-    scale_velocities(sim, factor, a, ratio);
+    if (!half) strain_velocities(motion, sim, a, step, half, factor);
   }
 }
 

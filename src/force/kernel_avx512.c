@@ -27,6 +27,9 @@ static bool available(void) {
          __builtin_cpu_supports("fma");
 }
 
+/* Lists are streamed from memory; some four atoms ahead is early enough. */
+enum { LIST_AHEAD = 512 };
+
 /* --- density --- */
 
 typedef struct distance {
@@ -58,6 +61,7 @@ MG_INLINE distance add_psi(const mg_kernel_task *task, const mg_pair_pieces *pai
   __m512d rho = sums->rho, least = _mm512_set1_pd(INFINITY);
   while (entry < end) {
     entry += MG_LANES;
+    __builtin_prefetch(entry + LIST_AHEAD);
     const bool more = entry < range->end;
     const distance next =
         distance_of(task, more ? entry : range->next, more ? range->i : range->i_next);
@@ -202,6 +206,7 @@ MG_INLINE geometry add_section(const mg_kernel_task *task, const mg_pair_pieces 
   sums total = *sum;
   while (entry < end) {
     entry += MG_LANES;
+    __builtin_prefetch(entry + LIST_AHEAD);
     const geometry next = geometry_of(task, entry, entry < last ? i : i + 1);
     const __m512d slope = slope_of(pair, kind, &now);
     const __mmask8 in = _mm512_cmp_pd_mask(now.s, cut2, _CMP_LT_OQ);

@@ -41,7 +41,7 @@ mg_status mg_h5_link(mg_h5 *file, const char *existing, const char *path) {
 static hid_t text_type(size_t length, H5T_cset_t charset) {
   const hid_t type = H5Tcopy(H5T_C_S1);
   H5Tset_size(type, length > 0 ? length : 1);
-  H5Tset_strpad(type, H5T_STR_NULLPAD);
+  if (length != H5T_VARIABLE) H5Tset_strpad(type, H5T_STR_NULLPAD);
   H5Tset_cset(type, charset);
   return type;
 }
@@ -80,10 +80,11 @@ static mg_status set_attribute(mg_h5 *file, hid_t object, const char *path, cons
   return status;
 }
 
+/* Of variable length: this is what h5py, and with it MDAnalysis, takes for a text. */
 static mg_status set_text(mg_h5 *file, hid_t object, const char *path, const char *name,
                           const char *text) {
-  const hid_t type = text_type(strlen(text), H5T_CSET_ASCII);
-  const mg_status status = set_attribute(file, object, path, name, type, 0, text);
+  const hid_t type = text_type(H5T_VARIABLE, H5T_CSET_UTF8);
+  const mg_status status = set_attribute(file, object, path, name, type, 0, &text);
   H5Tclose(type);
   return status;
 }
@@ -103,14 +104,21 @@ mg_status mg_h5_set_ints(mg_h5 *file, const char *object, const char *name, int 
 }
 
 mg_status mg_h5_set_text(mg_h5 *file, const char *object, const char *name, const char *text) {
+  const hid_t type = text_type(H5T_VARIABLE, H5T_CSET_UTF8);
+  const mg_status status = set_by_path(file, object, name, type, 0, &text);
+  H5Tclose(type);
+  return status;
+}
+
+mg_status mg_h5_set_fixed(mg_h5 *file, const char *object, const char *name, const char *text) {
   const hid_t type = text_type(strlen(text), H5T_CSET_ASCII);
   const mg_status status = set_by_path(file, object, name, type, 0, text);
   H5Tclose(type);
   return status;
 }
 
-mg_status mg_h5_set_texts(mg_h5 *file, const char *object, const char *name, int n,
-                          const char *const *texts) {
+mg_status mg_h5_set_fixed_list(mg_h5 *file, const char *object, const char *name, int n,
+                               const char *const *texts) {
   size_t length = 1;
   for (int k = 0; k < n; k++)
     if (strlen(texts[k]) > length) length = strlen(texts[k]);

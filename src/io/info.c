@@ -147,10 +147,11 @@ static mg_status print_field(mg_h5 *file, const char *path, const char *name, FI
           8 * (long long)shape.size);
   for (int k = 1; k < shape.rank && k < MG_H5_RANK; k++)
     fprintf(out, "[%lld]", (long long)shape.dims[k]);
+  const int digits = shape.type == MG_H5_FLOAT ? 6 : 15;
   if (s.least == s.greatest)
-    fprintf(out, "  %.6g", s.least);
+    fprintf(out, "  %.*g", digits, s.least);
   else if (s.least < s.greatest)
-    fprintf(out, "  %.6g .. %.6g", s.least, s.greatest);
+    fprintf(out, "  %.*g .. %.*g", digits, s.least, digits, s.greatest);
   if (s.n_bad) fprintf(out, "  (%lld not finite)", (long long)s.n_bad);
   fprintf(out, "%s%s%s%s\n", unit[0] ? " " : "", unit, description[0] ? "  " : "", description);
   return MG_OK;
@@ -180,8 +181,36 @@ static void print_attribute(mg_h5 *file, const char *object, const char *name, c
     fprintf(out, "%-12s %s\n", label, text);
 }
 
+/* Atoms of each element. */
+static mg_status print_composition(mg_h5 *file, FILE *out) {
+  static const char path[] = MG_SNAPSHOT_ATOMS "/species/value";
+  char symbol[MG_MAX_SPECIES][MG_SYMBOL];
+  int32_t value[MG_MAX_SPECIES];
+  int64_t count[MG_MAX_SPECIES] = {0}, *part;
+  int n;
+  mg_h5_shape shape;
+  MG_TRY(mg_h5_get_labels(file, path, MG_MAX_SPECIES, &n, symbol, value));
+  MG_TRY(mg_h5_get_shape(file, path, &shape));
+  const int64_t rows = mg_h5_part_rows(&shape);
+  MG_TRY(MG_NEW(part, rows * shape.row));
+  mg_status status = MG_OK;
+  for (int64_t done = 0; done < shape.n_rows && status == MG_OK; done += rows) {
+    const int64_t now = shape.n_rows - done < rows ? shape.n_rows - done : rows;
+    status = mg_h5_get_part(file, path, MG_INT64, done, now, part);
+    for (int64_t k = 0; k < now * shape.row && status == MG_OK; k++)
+      for (int s = 0; s < n; s++) count[s] += part[k] == value[s];
+  }
+  mg_free(part);
+  fprintf(out, "%-12s", "composition");
+  for (int s = 0; s < n; s++)
+    fprintf(out, "%s %lld %s", s ? "," : "", (long long)count[s], symbol[s]);
+  fprintf(out, "\n");
+  return status;
+}
+
 static mg_status print_snapshot(mg_h5 *file, FILE *out) {
   char *text;
+  MG_TRY(print_composition(file, out));
   print_attribute(file, "/parameters", "title", "title", out);
   print_attribute(file, "/parameters", "stage", "stage", out);
   print_attribute(file, "/h5md/creator", "version", "mgmd", out);

@@ -53,12 +53,12 @@ static mg_status write_frame(mg_h5 *file, const mg_snapshot *snapshot) {
   MG_TRY(mg_h5_group(file, "/h5md/creator"));
   MG_TRY(mg_h5_group(file, "/h5md/modules/units"));
   MG_TRY(mg_h5_set_ints(file, "/h5md", "version", 2, version));
-  MG_TRY(mg_h5_set_text(file, "/h5md/author", "name",
-                        snapshot->author ? snapshot->author : "unknown"));
-  MG_TRY(mg_h5_set_text(file, "/h5md/creator", "name", "mgmd"));
-  MG_TRY(mg_h5_set_text(file, "/h5md/creator", "version", mg_version()));
+  MG_TRY(mg_h5_set_fixed(file, "/h5md/author", "name",
+                         snapshot->author ? snapshot->author : "unknown"));
+  MG_TRY(mg_h5_set_fixed(file, "/h5md/creator", "name", "mgmd"));
+  MG_TRY(mg_h5_set_fixed(file, "/h5md/creator", "version", mg_version()));
   MG_TRY(mg_h5_set_ints(file, "/h5md/modules/units", "version", 2, units));
-  return mg_h5_set_text(file, "/h5md/modules/units", "system", "SI");
+  return mg_h5_set_fixed(file, "/h5md/modules/units", "system", "SI");
 }
 
 static void cell_matrix(const mg_box *box, double edges[9]) {
@@ -69,7 +69,7 @@ static void cell_matrix(const mg_box *box, double edges[9]) {
 static mg_status write_boundary(mg_h5 *file, const char *group, const mg_box *box) {
   const char *boundary[3];
   for (int a = 0; a < 3; a++) boundary[a] = box->periodic[a] ? "periodic" : "none";
-  return mg_h5_set_texts(file, group, "boundary", 3, boundary);
+  return mg_h5_set_fixed_list(file, group, "boundary", 3, boundary);
 }
 
 static mg_status write_box(mg_h5 *file, const mg_snapshot *snapshot) {

@@ -12,8 +12,8 @@ const mg_field mg_atom_fields[] = {
     {"tag", MG_INT32, 1, "", "marks of face atoms", BOTH, FIELD(tag)},
     {"position", MG_FLOAT64, 3, "Angstrom", "position", BOTH, FIELD(x)},
     {"image", MG_INT32, 3, "", "periodic images crossed", BOTH, FIELD(image)},
-    {"velocity", MG_FLOAT64, 3, "Angstrom ps-1", "peculiar velocity", BOTH, FIELD(v)},
-    {"force", MG_FLOAT64, 3, "eV Angstrom-1", "force", BOTH, FIELD(f)},
+    {"velocity", MG_FLOAT64, 3, "Angstrom/ps", "peculiar velocity", BOTH, FIELD(v)},
+    {"force", MG_FLOAT64, 3, "eV/Angstrom", "force", BOTH, FIELD(f)},
     {"build_position", MG_FLOAT64, 3, "Angstrom", "position at the last list build",
      MG_FIELD_SAVE, FIELD(x_build)},
 };

@@ -325,7 +325,7 @@ static void put_cell(mg_h5 *f, int fault) {
   mg_h5_put(f, "/particles/all/box/edges/time", &time, zero);
   if (fault != NO_BOX) mg_h5_put(f, "/particles/all/box/edges/value", &matrix, edges);
   mg_h5_put(f, "/particles/all/box/origin/value", &point, zero);
-  if (fault != NO_BOUNDARY) mg_h5_set_texts(f, "/particles/all/box", "boundary", 3, boundary);
+  if (fault != NO_BOUNDARY) mg_h5_set_fixed_list(f, "/particles/all/box", "boundary", 3, boundary);
 }
 
 static bool write_faulty(const char *path, int fault) {

@@ -168,6 +168,7 @@ START_TEST(info_tells_what_is_there) {
   FILE *out = printed();
   ck_assert_int_eq(mg_info_file(files_path("a.h5"), NULL, false, out), MG_OK);
   static const char *const lines[] = {"300, elements Cu Zr",
+                                      "composition  200 Cu, 100 Zr",
                                       "25.1 x 55.3 x 111.7 Angstrom",
                                       "periodic: x z",
                                       "123456789012",

@@ -13,8 +13,6 @@
 #include "engine_sample.h"
 #include "statistics.h"
 
-#include <stdlib.h>
-
 enum { EVERY = 5, MOST = 200000 };
 static const double T = 2000;
 
@@ -25,10 +23,7 @@ static int n_seen;
 static void begin(void) { engine_start(&sim, &mpi_world, "auto"); }
 static void end(void) { mg_sim_clear(&sim); }
 
-static int64_t steps(int64_t n) {
-  const char *wish = getenv("MGMD_LONG");
-  return wish && strcmp(wish, "0") != 0 ? 20 * n : n;
-}
+static int64_t steps(int64_t n) { return engine_long() ? 20 * n : n; }
 
 /* Pressures in GPa, K and product in eV. */
 static bool watch(void *context, mg_sim *s, mg_motion *motion, mg_status *status) {

@@ -12,12 +12,19 @@
 #include "mpi_check.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { ENGINE_CU = 0, ENGINE_ZR = 1 };
 
 /** The call on the engine of @p sim succeeds, on all ranks. */
 #define ENGINE_OK(sim, call) ck_assert_status_all((sim)->comm, (call), MG_OK)
+
+/** Whether the long versions of the tests are wanted: MGMD_LONG=1 in the environment. */
+static inline bool engine_long(void) {
+  const char *wish = getenv("MGMD_LONG");
+  return wish && strcmp(wish, "0") != 0;
+}
 
 /** No atoms yet. Release with mg_sim_clear. */
 static inline void engine_start(mg_sim *sim, const mg_comm *comm, const char *kernel) {

@@ -71,13 +71,15 @@ mg_status mg_h5_put(mg_h5 *file, const char *path, const mg_h5_spec *spec, const
 /** Create a scalar dataset that holds a text (fixed length, UTF-8). */
 mg_status mg_h5_put_text(mg_h5 *file, const char *path, const char *text);
 
-/** Attributes of an existing object. n = 0 makes a scalar of one. Texts become fixed-length
- *  strings, as H5MD asks. */
+/** Attributes of an existing object. n = 0 makes a scalar of one number. */
 mg_status mg_h5_set_text(mg_h5 *file, const char *object, const char *name, const char *text);
-mg_status mg_h5_set_texts(mg_h5 *file, const char *object, const char *name, int n,
-                          const char *const *texts);
 mg_status mg_h5_set_ints(mg_h5 *file, const char *object, const char *name, int n,
                          const int32_t *values);
+
+/** Text attributes of fixed length, as H5MD asks of its own. */
+mg_status mg_h5_set_fixed(mg_h5 *file, const char *object, const char *name, const char *text);
+mg_status mg_h5_set_fixed_list(mg_h5 *file, const char *object, const char *name, int n,
+                               const char *const *texts);
 
 /** Make sure that the disk has room for everything created so far; a full disk is then found
  *  before any data is sent. */
