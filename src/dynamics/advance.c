@@ -7,6 +7,7 @@
  * pending and multiplied in when the next step touches the velocities. Applying them earlier, for
  * output, gives the same bits, because the products are the same.
  */
+#include "mgmd/base/log.h"
 #include "mgmd/dynamics/motion.h"
 #include "motion_scalars.h"
 
@@ -111,6 +112,11 @@ static mg_status check_step(mg_sim *sim, const mg_reduction *sums) {
                    "try a smaller timestep",
                    (long long)sim->step, sums->max[MAX_MOVED] - sim->most_u);
   sim->most_u = sums->max[MAX_MOVED];
+  if (sums->max[MAX_RHO] > 1 && !sim->dense_warned) {
+    mg_warn("step %lld: a density %.3g times the end of the potential's range; F(rho) goes on "
+            "linearly there", (long long)sim->step, sums->max[MAX_RHO]);
+    sim->dense_warned = true;
+  }
   return MG_OK;
 }
 

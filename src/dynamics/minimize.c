@@ -12,7 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Parameters of the paper; dt in units where the common mass below is one. */
+/* Parameters of the paper; dt suits the common mass below. */
 static const double DT_START = 0.001, DT_MOST = 0.01; /* ps */
 static const double GROW = 1.1, SHRINK = 0.5, ALPHA = 0.1, ALPHA_SHRINK = 0.99;
 enum { N_MIN = 5 };
@@ -34,7 +34,7 @@ static void cell_forces(fire *m) {
   const mg_sim *sim = m->sim;
   const mg_minimize_spec *spec = m->spec;
   const double volume = mg_box_volume(&sim->box);
-  double sum = 0;
+  double sum = 0, extents = 0;
   int n = 0;
   m->most_pressure = 0;
   for (int a = 0; a < 3; a++) {
@@ -44,11 +44,12 @@ static void cell_forces(fire *m) {
     const double excess = sim->virial[a] - spec->pressure[a] * extent;
     m->cell_f[a] = excess / m->cell_scale;
     sum += m->cell_f[a];
+    extents += extent;
     n++;
     if (!spec->coupled) m->most_pressure = fmax(m->most_pressure, fabs(excess) / extent);
   }
   if (!spec->coupled || n == 0) return;
-  m->most_pressure = fabs(sum) * m->cell_scale / n / volume;
+  m->most_pressure = fabs(sum) * m->cell_scale / extents;
   for (int a = 0; a < 3; a++)
     if (spec->relax[a]) m->cell_f[a] = sum / n;
 }

@@ -55,7 +55,6 @@ mg_status mg_sim_frame(mg_sim *sim, double temperature) {
   const double skin =
       isnan(sim->wanted_skin) ? mg_sim_skin(temperature, sim->dt) : sim->wanted_skin;
   MG_TRY(mg_force_frame(&sim->force, sim->comm, &sim->box, atoms, skin));
-  sim->framed = true;
   return mg_sim_rebuild(sim);
 }
 

@@ -137,7 +137,7 @@ mg_status mg_force_build(mg_force *force, const mg_comm *comm, mg_domain *domain
   force->n_builds++;
   return mg_agree(comm, mg_nlist_build(&force->list, &force->cells, grid.reach, &force->radii,
                                        atoms->n, force->n_all, (const double(*)[4])force->q,
-                                       force->species, force->kernel->scan));
+                                       force->species, force->kernel->list));
 }
 
 static mg_kernel_task task_of(const mg_force *force) {

@@ -335,5 +335,5 @@ const mg_kernel mg_kernel_avx512 = {
     .density = density,
     .force = force,
     .observe = mg_observe_avx512,
-    .scan = mg_list_scan_avx512,
+    .list = &mg_list_avx512,
 };

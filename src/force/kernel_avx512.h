@@ -10,9 +10,8 @@
 #include "mgmd/force/kernel.h"
 #include "pieces.h"
 
-/** Chooses neighbours eight at a time; where AVX-512 is not compiled in, the plain scan. */
-void mg_list_scan_avx512(const mg_scan_view *view, int32_t i, const mg_scan_run *run, int n_runs,
-                         int32_t *const *section, int32_t *n);
+/** Lists by vectors; empty where AVX-512 is not compiled in. */
+extern const mg_list_method mg_list_avx512;
 
 /** Energies and stresses eight pairs at a time; where AVX-512 is not compiled in, the plain ones. */
 void mg_observe_avx512(const mg_kernel_task *task, double *energy, double (*stress)[6]);

@@ -151,5 +151,5 @@ const mg_kernel mg_kernel_reference = {
     .density = density,
     .force = force,
     .observe = mg_observe_plain,
-    .scan = mg_list_scan_plain,
+    .list = &mg_list_plain,
 };

@@ -1,9 +1,17 @@
 /* Neighbour lists from the cell table.
  *
- * The stencil is walked row by row (z, y), along x over cells whose atoms lie next to each other in
- * memory: some 25 runs of 20 candidates. Choosing is a function of its own, which a kernel may
- * replace by a vectorised one. The plain one appends without branching: every candidate is written
- * and the count moves on only when it belongs there.
+ * The stencil of a cell is some 25 runs of 20 atoms that lie next to each other in memory. They are
+ * gathered once for all atoms of the cell, in single precision relative to one of them: half the
+ * width, so that a vector holds twice as many. What rounding may do to a distance,
+ *
+ *    |error| <= 2^-24 (3.5 X + 5.5 R),   X: extent of the cell's atoms, R: radius,
+ *
+ * is added to the radii, and the lists are as complete as in double; X depends on the global cell
+ * alone, so that they are the same on any number of ranks.
+ *
+ * Gathering and choosing are functions of their own, which a kernel may replace by vectorised ones.
+ * The plain ones append without branching: every candidate is written and the count moves on only
+ * when it belongs there.
  */
 #include "mgmd/force/nlist.h"
 #include "mgmd/base/mem.h"
@@ -29,19 +37,79 @@ void mg_list_radii_make(mg_list_radii *radii, const mg_potential *potential, dou
     }
 }
 
+/* --- the plain method --- */
+
+static void gather(const mg_list_source *source, const double origin[3], const mg_list_run *run,
+                   int n_runs, mg_list_candidates *c) {
+  int32_t n = 0;
+  for (int r = 0; r < n_runs; r++)
+    for (int32_t j = run[r].begin; j < run[r].end; j++, n++) {
+      c->x[n] = (float)(source->x[j] - origin[0]);
+      c->y[n] = (float)(source->y[j] - origin[1]);
+      c->z[n] = (float)(source->z[j] - origin[2]);
+      c->tag[n] = source->tag[j];
+    }
+  c->n = n;
+  for (int32_t k = n; k < n + MG_LIST_PAD; k++) c->x[k] = c->y[k] = c->z[k] = INFINITY;
+}
+
+/* Of n tagged atoms those of species b, without `self`, padded. @return how many */
+static int32_t deal(const uint32_t *from, int32_t n, uint32_t self, int b, int32_t dummy,
+                    int32_t *entry) {
+  int32_t count = 0;
+  for (int32_t k = 0; k < n; k++) {
+    entry[count] = (int32_t)(from[k] & ((1u << MG_TAG_SHIFT) - 1));
+    count += from[k] >> MG_TAG_SHIFT == (uint32_t)b && from[k] != self;
+  }
+  for (int32_t k = 0; k < MG_LANES; k++) entry[count + k] = dummy;
+  return count;
+}
+
+static int32_t padded(int32_t n) { return (n + MG_LANES - 1) / MG_LANES * MG_LANES; }
+
+static int32_t choose(const mg_list_candidates *c, const mg_list_center *center, int n_species,
+                      int32_t dummy, int32_t *entry, int32_t *end) {
+  int32_t n_near = 0, n_far = 0, total = 0, at = 0;
+  for (int32_t j = 0; j < c->n; j++) {
+    const float dx = c->x[j] - center->x, dy = c->y[j] - center->y, dz = c->z[j] - center->z;
+    const float r2 = dx * dx + dy * dy + dz * dz;
+    c->near[n_near] = c->far[n_far] = c->tag[j];
+    n_near += r2 < center->near2;
+    n_far += r2 < center->far2 && !(r2 < center->near2);
+  }
+  for (int k = 0; k < 2 * n_species; k++) {
+    const bool near = k < n_species;
+    const int b = near ? k : k - n_species;
+    int32_t n = 0;
+    if (near || center->reaches[b])
+      n = deal(near ? c->near : c->far, near ? n_near : n_far, center->tag, b, dummy, entry + at);
+    total += n;
+    at += padded(n);
+    if (k == n_species - 1 && at == 0) at = MG_LANES; /* dummies stand there */
+    end[k] = at;
+  }
+  return total;
+}
+
+const mg_list_method mg_list_plain = {gather, choose};
+
+/* --- building --- */
+
 /* Everything one build needs and drops. */
 typedef struct work {
   const mg_cells *cells;
+  const mg_list_radii *radii;
+  const mg_list_method *method;
   int reach[3];
-  mg_scan_view view;
-  mg_list_scan scan;
-  double *xyz;       /* coordinates by component */
-  uint32_t *tag;     /* indices with species */
-  int32_t *row_end;  /* per cell: where, along x, atoms cease to follow each other in memory */
-  mg_scan_run *run;
+  int32_t dummy;
+  mg_list_source source;
+  double *xyz;
+  uint32_t *tag;
+  int32_t *row_end; /* per cell: where, along x, atoms cease to follow each other in memory */
+  mg_list_run *run;
   int run_capacity;
-  int32_t *section[MG_SECTIONS]; /* neighbours of one atom */
-  int32_t section_capacity;
+  mg_list_candidates candidates;
+  int32_t candidate_capacity;
 } work;
 
 static int64_t cell_index(const mg_cells *c, int x, int y, int z) {
@@ -50,24 +118,6 @@ static int64_t cell_index(const mg_cells *c, int x, int y, int z) {
 
 static const int32_t *cell_start(const mg_cells *c, int64_t cell) {
   return c->start + cell * (c->n_species + 1);
-}
-
-void mg_list_scan_plain(const mg_scan_view *view, int32_t i, const mg_scan_run *run, int n_runs,
-                        int32_t *const *section, int32_t *n) {
-  const double xi = view->x[i], yi = view->y[i], zi = view->z[i];
-  const uint32_t a = view->tag[i] >> MG_TAG_SHIFT;
-  const double *near2 = view->radii->near2[a], *far2 = view->radii->far2[a];
-  for (int k = 0; k < 2 * view->n_species; k++) n[k] = 0;
-  for (int r = 0; r < n_runs; r++)
-    for (int32_t j = run[r].begin; j < run[r].end; j++) {
-      const double dx = view->x[j] - xi, dy = view->y[j] - yi, dz = view->z[j] - zi;
-      const double r2 = dx * dx + dy * dy + dz * dz;
-      const uint32_t b = view->tag[j] >> MG_TAG_SHIFT;
-      const bool near = r2 < near2[b];
-      const uint32_t k = near ? b : (uint32_t)view->n_species + b;
-      section[k][n[k]] = j;
-      n[k] += (near || r2 < far2[b]) && j != i;
-    }
 }
 
 static int clamp(int v, int lo, int hi) { return v < lo ? lo : v > hi ? hi : v; }
@@ -80,17 +130,27 @@ static mg_status reserve_runs(work *w, int n) {
   return MG_OK;
 }
 
-static mg_status reserve_sections(work *w, int32_t n) {
-  if (n <= w->section_capacity) return MG_OK;
-  for (int k = 0; k < 2 * w->cells->n_species; k++) {
-    MG_DELETE(w->section[k]);
-    MG_TRY(MG_NEW(w->section[k], n));
-  }
-  MG_DELETE(w->view.near);
-  MG_DELETE(w->view.far);
-  MG_TRY(MG_NEW(w->view.near, n));
-  MG_TRY(MG_NEW(w->view.far, n));
-  w->section_capacity = n;
+static void drop_candidates(mg_list_candidates *c) {
+  MG_DELETE(c->x);
+  MG_DELETE(c->y);
+  MG_DELETE(c->z);
+  MG_DELETE(c->tag);
+  MG_DELETE(c->near);
+  MG_DELETE(c->far);
+}
+
+static mg_status reserve_candidates(work *w, int32_t n) {
+  if (n <= w->candidate_capacity) return MG_OK;
+  mg_list_candidates *c = &w->candidates;
+  drop_candidates(c);
+  const int64_t room = (int64_t)n + n / 4 + 2 * MG_LIST_PAD;
+  MG_TRY(MG_NEW(c->x, room));
+  MG_TRY(MG_NEW(c->y, room));
+  MG_TRY(MG_NEW(c->z, room));
+  MG_TRY(MG_NEW(c->tag, room));
+  MG_TRY(MG_NEW(c->near, room));
+  MG_TRY(MG_NEW(c->far, room));
+  w->candidate_capacity = (int32_t)(room - 2 * MG_LIST_PAD);
   return MG_OK;
 }
 
@@ -118,10 +178,10 @@ static mg_status collect_runs(work *w, const int at[3], int *n_runs) {
       }
     }
   *n_runs = n;
-  return reserve_sections(w, n_candidates + 2 * MG_LANES);
+  return reserve_candidates(w, n_candidates);
 }
 
-/* Room for one vector more than `entries`. */
+/* Room for `entries` and a vector of dummies. */
 static mg_status reserve_entries(mg_nlist *list, int64_t entries) {
   if (entries + MG_LANES <= list->capacity) return MG_OK;
   const int64_t capacity = entries + entries / 4 + 1024;
@@ -132,53 +192,63 @@ static mg_status reserve_entries(mg_nlist *list, int64_t entries) {
   return MG_OK;
 }
 
-/* A vector of dummies behind the last one, for kernels that look ahead. */
-static mg_status close_list(mg_nlist *list, int32_t dummy) {
-  const int64_t at = list->first[list->n];
-  MG_TRY(reserve_entries(list, at));
-  for (int pad = 0; pad < MG_LANES; pad++) list->entry[at + pad] = dummy;
-  return MG_OK;
-}
-
-static mg_status append(mg_nlist *list, const work *w, const int32_t *n, int32_t i,
-                        int32_t dummy) {
+static mg_status build_atom(mg_nlist *list, const work *w, const mg_list_center *center,
+                            int32_t i) {
   const int n_sections = 2 * list->n_species;
-  int64_t room[MG_SECTIONS], total = 0, near = 0;
-  for (int k = 0; k < n_sections; k++) {
-    room[k] = (n[k] + MG_LANES - 1) / MG_LANES * MG_LANES;
-    total += room[k];
-    near += k < list->n_species ? n[k] : 0;
-    list->n_pairs += n[k];
-  }
-  if (near == 0) room[0] = MG_LANES, total += MG_LANES;
+  const int64_t at = list->first[i];
+  MG_TRY(reserve_entries(list, at + w->candidates.n + (n_sections + 1) * MG_LIST_PAD));
+  int32_t end[MG_SECTIONS];
+  list->n_pairs += w->method->choose(&w->candidates, center, list->n_species, w->dummy,
+                                     list->entry + at, end);
+  const int32_t total = end[n_sections - 1];
   MG_REQUIRE(total <= UINT16_MAX, MG_ERR_RUN,
-             "an atom has %lld neighbours within the cutoff; the configuration is collapsed",
-             (long long)total);
-  int64_t at = list->first[i];
-  MG_TRY(reserve_entries(list, at + total));
-  uint16_t *end = list->end + (int64_t)i * n_sections;
-  for (int k = 0; k < n_sections; k++) {
-    int32_t *from = w->section[k];
-    for (int pad = 0; pad < MG_LANES; pad++) from[n[k] + pad] = dummy;
-    for (int64_t group = 0; group < room[k]; group += MG_LANES)
-      memcpy(list->entry + at + group, from + group, MG_LANES * sizeof *from);
-    at += room[k];
-    end[k] = (uint16_t)(at - list->first[i]);
-  }
-  list->first[i + 1] = at;
+             "an atom has %d neighbours within the cutoff; the configuration is collapsed", total);
+  for (int k = 0; k < n_sections; k++) list->end[(int64_t)i * n_sections + k] = (uint16_t)end[k];
+  list->first[i + 1] = at + total;
   return MG_OK;
 }
 
-static mg_status build_cell(mg_nlist *list, work *w, const int at[3], int32_t dummy) {
+/* How far the atoms [first, last) lie from the origin along any axis. */
+static double extent_of(const mg_list_source *s, int32_t first, int32_t last,
+                        const double origin[3]) {
+  double most = 0;
+  for (int32_t i = first; i < last; i++) {
+    most = fmax(most, fabs(s->x[i] - origin[0]));
+    most = fmax(most, fmax(fabs(s->y[i] - origin[1]), fabs(s->z[i] - origin[2])));
+  }
+  return most;
+}
+
+static float widened(double radius2, double extent) {
+  const double radius = sqrt(radius2);
+  const double wide = radius + 0x1p-21 * (extent + radius);
+  return (float)(wide * wide * (1 + 0x1p-22));
+}
+
+static mg_status build_cell(mg_nlist *list, work *w, const int at[3]) {
   const int32_t *start = cell_start(w->cells, cell_index(w->cells, at[0], at[1], at[2]));
-  const int32_t end = start[w->cells->n_species];
-  if (start[0] == end) return MG_OK;
+  const int32_t first = start[0], last = start[w->cells->n_species];
+  if (first == last) return MG_OK;
   int n_runs;
   MG_TRY(collect_runs(w, at, &n_runs));
-  for (int32_t i = start[0]; i < end; i++) {
-    int32_t n[MG_SECTIONS];
-    w->scan(&w->view, i, w->run, n_runs, w->section, n);
-    MG_TRY(append(list, w, n, i, dummy));
+  const mg_list_source *s = &w->source;
+  const double origin[3] = {s->x[first], s->y[first], s->z[first]};
+  w->method->gather(s, origin, w->run, n_runs, &w->candidates);
+  const double extent = extent_of(s, first, last, origin);
+  for (int32_t i = first; i < last; i++) {
+    const uint32_t a = s->tag[i] >> MG_TAG_SHIFT;
+    double far2 = 0;
+    mg_list_center center = {.x = (float)(s->x[i] - origin[0]),
+                             .y = (float)(s->y[i] - origin[1]),
+                             .z = (float)(s->z[i] - origin[2]),
+                             .tag = s->tag[i],
+                             .near2 = widened(w->radii->near2[a][a], extent)};
+    for (int b = 0; b < list->n_species; b++) {
+      center.reaches[b] = w->radii->far2[a][b] > 0;
+      far2 = fmax(far2, w->radii->far2[a][b]);
+    }
+    center.far2 = widened(far2, extent);
+    MG_TRY(build_atom(list, w, &center, i));
   }
   return MG_OK;
 }
@@ -191,59 +261,61 @@ static mg_status reserve(mg_nlist *list, int32_t n_local) {
 }
 
 static mg_status prepare(work *w, int32_t n_all, const double (*q)[4], const int32_t *species) {
-  const int64_t stride = (int64_t)n_all + MG_LANES;
+  const int64_t stride = (int64_t)n_all + MG_LIST_PAD;
   MG_TRY(MG_NEW(w->xyz, 3 * stride));
-  double *x = w->xyz, *y = x + stride, *z = y + stride;
-  for (int32_t j = 0; j < n_all; j++) x[j] = q[j][0], y[j] = q[j][1], z[j] = q[j][2];
-  w->view.x = x, w->view.y = y, w->view.z = z;
   MG_TRY(MG_NEW(w->tag, stride));
-  for (int32_t j = 0; j < n_all; j++)
+  double *x = w->xyz, *y = x + stride, *z = y + stride;
+  for (int32_t j = 0; j < n_all; j++) {
+    x[j] = q[j][0], y[j] = q[j][1], z[j] = q[j][2];
     w->tag[j] = (uint32_t)j + ((uint32_t)species[j] << MG_TAG_SHIFT);
-  w->view.tag = w->tag;
+  }
+  w->source = (mg_list_source){x, y, z, w->tag};
   const mg_cells *c = w->cells;
   const int64_t rows = (int64_t)c->m[1] * c->m[2];
   MG_TRY(MG_NEW(w->row_end, rows * c->m[0]));
   for (int64_t row = 0; row < rows; row++)
-    for (int x_cell = c->m[0] - 1; x_cell >= 0; x_cell--) {
-      const int64_t cell = row * c->m[0] + x_cell;
-      const bool follows = x_cell + 1 < c->m[0] &&
+    for (int k = c->m[0] - 1; k >= 0; k--) {
+      const int64_t cell = row * c->m[0] + k;
+      const bool follows = k + 1 < c->m[0] &&
                            cell_start(c, cell)[c->n_species] == cell_start(c, cell + 1)[0];
-      w->row_end[cell] = follows ? w->row_end[cell + 1] : x_cell + 1;
+      w->row_end[cell] = follows ? w->row_end[cell + 1] : k + 1;
     }
   return MG_OK;
 }
 
-static mg_status build(mg_nlist *list, work *w, int32_t n_all, const double (*q)[4],
-                       const int32_t *species) {
+static mg_status build(mg_nlist *list, work *w, const double (*q)[4], const int32_t *species) {
   const mg_cells *c = w->cells;
   MG_TRY(reserve(list, list->n));
-  MG_TRY(prepare(w, n_all, q, species));
+  MG_TRY(prepare(w, w->dummy, q, species));
   int at[3];
   for (at[2] = c->own_lo[2]; at[2] < c->own_hi[2]; at[2]++)
     for (at[1] = c->own_lo[1]; at[1] < c->own_hi[1]; at[1]++)
       for (at[0] = c->own_lo[0]; at[0] < c->own_hi[0]; at[0]++)
-        MG_TRY(build_cell(list, w, at, n_all));
-  return close_list(list, n_all);
+        MG_TRY(build_cell(list, w, at));
+  const int64_t entries = list->first[list->n];
+  MG_TRY(reserve_entries(list, entries));
+  for (int k = 0; k < MG_LANES; k++) list->entry[entries + k] = w->dummy;
+  return MG_OK;
 }
 
 mg_status mg_nlist_build(mg_nlist *list, const mg_cells *cells, const int reach[3],
                          const mg_list_radii *radii, int32_t n_local, int32_t n_all,
-                         const double (*q)[4], const int32_t *species, mg_list_scan scan) {
+                         const double (*q)[4], const int32_t *species,
+                         const mg_list_method *method) {
   list->n = n_local;
   list->n_species = cells->n_species;
   list->n_pairs = 0;
   work w = {.cells = cells,
+            .radii = radii,
+            .method = method,
             .reach = {reach[0], reach[1], reach[2]},
-            .view = {.radii = radii, .n_species = cells->n_species},
-            .scan = scan ? scan : mg_list_scan_plain};
-  const mg_status status = build(list, &w, n_all, q, species);
-  for (int k = 0; k < MG_SECTIONS; k++) mg_free(w.section[k]);
+            .dummy = n_all};
+  const mg_status status = build(list, &w, q, species);
+  drop_candidates(&w.candidates);
   mg_free(w.run);
   mg_free(w.row_end);
   mg_free(w.xyz);
   mg_free(w.tag);
-  mg_free(w.view.near);
-  mg_free(w.view.far);
   return status;
 }
 

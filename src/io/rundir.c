@@ -104,6 +104,9 @@ static mg_status prepare(mg_rundir *dir, bool overwrite) {
 mg_status mg_rundir_open(mg_rundir *dir, const mg_comm *comm, const char *path, bool overwrite) {
   memset(dir, 0, sizeof *dir);
   dir->lock = -1;
+  /* leaves room for the names in it */
+  if (strlen(path) > MG_PATH - 320)
+    return mg_fail(MG_ERR_INPUT, "output.directory: longer than %d bytes", MG_PATH - 320);
   mg_str_copy(dir->path, sizeof dir->path, path);
   for (size_t n = strlen(dir->path); n > 1 && dir->path[n - 1] == '/';) dir->path[--n] = '\0';
   const char *last = strrchr(dir->path, '/');

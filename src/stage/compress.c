@@ -5,6 +5,7 @@
 #include "loading.h"
 #include "rows.h"
 
+#include "mgmd/dynamics/velocity.h"
 #include "mgmd/stage/stage.h"
 
 #include <math.h>
@@ -176,6 +177,8 @@ static mg_status run(const void *data, mg_run *run) {
   const double hottest = fmax(config->temperature.from, config->temperature.to);
   MG_TRY(mg_stage_begin(run, isnan(hottest) ? run->last.temperature : hottest,
                         config->temperature.from));
+  mg_velocity_remove_drift(sim);
+  mg_velocity_measure(sim);
   remember(config, sim);
   MG_TRY(mg_loading_set_reference(run));
   mg_motion motion;

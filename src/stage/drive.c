@@ -76,7 +76,8 @@ static bool observe(void *context, mg_sim *sim, mg_motion *motion, mg_status *st
   driver *d = context;
   mg_run *run = d->run;
   bool stop = d->plan->hook && d->plan->hook(d->plan->context, run, motion);
-  const bool last = stop || sim->step == motion->start_step + motion->n_steps;
+  const bool last = (stop && !d->plan->goes_on) ||
+                    sim->step == motion->start_step + motion->n_steps;
   if (!last && sim->step % run->thermo_every == 0) *status = mg_output_thermo(run, motion);
   const int64_t every = d->plan->snapshot_every;
   if (*status == MG_OK && every && !last && (sim->step - motion->start_step) % every == 0)

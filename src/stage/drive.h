@@ -58,8 +58,8 @@ void mg_section_measure(mg_run *run);
 double mg_section_face_gap(const mg_run *run);
 
 /** Tag the atoms within 0.5 nm of each free face, off the notch, by positions @p x of the rank's
- *  atoms in their order. Collective. */
-void mg_section_tag_faces(mg_run *run, const double (*x)[3]);
+ *  atoms in their order, in the cell @p box. Collective. */
+void mg_section_tag_faces(mg_run *run, const double (*x)[3], const mg_box *box);
 
 /** Largest and smallest coordinate of @p x along axis @p a over all ranks. Collective. */
 void mg_section_extent(const mg_run *run, const double (*x)[3], int a, double *least,

@@ -73,10 +73,9 @@ mg_status mg_loading_set_reference(mg_run *run) {
   sim->sample.length0 = sim->box.length[sim->axes.load];
   sim->sample.width0 = run->width;
   sim->sample.thickness0 = run->thickness;
-  mg_section_tag_faces(run, (const double(*)[3])sim->atoms.x);
+  mg_section_tag_faces(run, (const double(*)[3])sim->atoms.x, &sim->box);
   sim->sample.face_gap0 = mg_section_face_gap(run);
-  run->results.peak_stress = run->results.peak_strain = NAN;
-  run->results.residual_strain = NAN;
+  run->results = (mg_results){NAN, NAN, NAN, NAN, NAN};
   return mg_output_set_reference(run);
 }
 
@@ -85,7 +84,7 @@ mg_status mg_loading_restore_reference(mg_run *run, const mg_frame *frame) {
   run->width = sim->sample.width0;
   run->thickness = sim->sample.thickness0;
   run->results.final_strain = mg_section_strain(run);
-  mg_section_tag_faces(run, (const double(*)[3])frame->reference);
+  mg_section_tag_faces(run, (const double(*)[3])frame->reference, &frame->reference_box);
   mg_reference_destroy(&run->reference);
   return mg_reference_create(run->comm, sim->atoms.n, sim->atoms.id,
                              (const double(*)[3])frame->reference, &frame->reference_box,

@@ -3,7 +3,8 @@
  * atom goes when
  *
  *   u           |q| < h/2 and s < a - h/2, or (s - (a - h/2))^2 + q^2 < (h/2)^2
- *   v           inside the wedge of the given angle with its tip at depth a, blunted by root_radius
+ *   v           in the wedge of the given angle or height that ends at depth a in a circle of
+ *               root_radius
  *   semicircle  s^2 + q^2 < a^2
  *   rectangle   |q| < h/2 and s < a
  *
@@ -13,6 +14,7 @@
 #include "rows.h"
 
 #include "mgmd/base/mem.h"
+#include "mgmd/dynamics/velocity.h"
 #include "mgmd/stage/stage.h"
 
 #include <math.h>
@@ -69,7 +71,40 @@ static const mg_param params[] = {
     {.name = NULL},
 };
 
-/* Opening along the load axis, NaN (and a mistake) when the keys do not fix it. */
+static double root_radius(const notch_config *config) {
+  return isnan(config->root_radius) ? 0 : config->root_radius;
+}
+
+/* Half the opening at the face of a v with half angle t: its flanks touch a circle of radius r
+ * whose deepest point is at depth a, so they are those of a wedge that ends at a - r + r/sin t. */
+static double half_opening(const notch_config *config, double t) {
+  const double r = root_radius(config);
+  return (config->depth - r) * tan(t) + r / cos(t);
+}
+
+/* Half the angle between the flanks, from `angle` or by bisection from `height`. */
+static double half_angle(const notch_config *config) {
+  if (!isnan(config->angle)) return config->angle / 2;
+  double low = 0, high = 1.5707963267948966;
+  for (int k = 0; k < 60; k++) {
+    const double middle = 0.5 * (low + high);
+    if (half_opening(config, middle) < config->height / 2)
+      low = middle;
+    else
+      high = middle;
+  }
+  return 0.5 * (low + high);
+}
+
+/* Opening along the load axis, of keys that were found sound. */
+static double height_of(const notch_config *config) {
+  if (config->shape == SEMICIRCLE) return 2 * config->depth;
+  if (config->shape == V && isnan(config->height))
+    return 2 * half_opening(config, half_angle(config));
+  return config->height;
+}
+
+/* The same, NaN (and a mistake) when the keys do not fix it. */
 static double opening(const notch_config *config, mg_check *check) {
   const bool v = config->shape == V, semicircle = config->shape == SEMICIRCLE;
   const bool has_height = !isnan(config->height), has_angle = !isnan(config->angle);
@@ -80,7 +115,7 @@ static double opening(const notch_config *config, mg_check *check) {
   if (semicircle) {
     if (has_height)
       mg_check_fail(check, "height", "a semicircle is twice its depth high; leave it out");
-    return 2 * config->depth;
+    return height_of(config);
   }
   if (v && has_height == has_angle)
     mg_check_fail(check, has_angle ? "angle" : NULL,
@@ -88,8 +123,7 @@ static double opening(const notch_config *config, mg_check *check) {
                             : "neither height nor angle; a v notch needs one of the two");
   else if (!v && !has_height)
     mg_check_fail(check, "height", "missing; a %s notch needs its height", name);
-  if (v && has_angle) return 2 * config->depth * tan(config->angle / 2);
-  return config->height;
+  return v && has_height == has_angle ? NAN : height_of(config);
 }
 
 static void check_form(const notch_config *config, mg_check *check, double height) {
@@ -98,14 +132,11 @@ static void check_form(const notch_config *config, mg_check *check, double heigh
                   "%g nm is less than the radius of the root, half the height; "
                   "write at least %g nm, or shape: semicircle",
                   config->depth / 10, height / 20);
-  if (config->shape != V || isnan(config->root_radius)) return;
-  const double half = atan2(height / 2, config->depth);
-  /* the circle that touches both flanks must lie inside the wedge's depth */
-  const double most = config->depth * sin(half) / (1 + sin(half));
-  if (config->root_radius > most)
+  /* the circle lies between the flanks and reaches the depth */
+  const double most = fmin(config->depth, height / 2);
+  if (config->shape == V && root_radius(config) > most)
     mg_check_fail(check, "root_radius",
-                  "%g nm does not fit between the flanks; write at most "
-                  "%.4g nm",
+                  "%g nm does not fit between the flanks; write at most %.4g nm",
                   config->root_radius / 10, most / 10);
 }
 
@@ -166,17 +197,15 @@ static void check_notch(const void *data, mg_check *check) {
 /* Where the notches are: faces across the free axis, middle along the load axis, and the height. */
 typedef struct cut {
   const notch_config *config;
-  double height, lower, upper, middle, length;
+  double height, half_angle, lower, upper, middle, length;
 } cut;
 
-/* Inside the wedge: the flanks meet at depth a; a circle that touches both blunts the tip. */
+/* Inside the wedge between the flanks, or in the circle that blunts its tip. */
 static bool in_wedge(const cut *c, double s, double q) {
-  const double a = c->config->depth, half = atan2(c->height / 2, a);
-  const double radius = isnan(c->config->root_radius) ? 0 : c->config->root_radius;
-  /* the tip of the blunted notch stays at depth a: the flanks are those of a deeper wedge */
-  const double centre = a - radius, tip = centre + radius / sin(half);
-  if (q > (tip - s) * tan(half)) return false;
-  return s <= centre + radius * sin(half) || (s - centre) * (s - centre) + q * q < radius * radius;
+  const double r = root_radius(c->config), t = c->half_angle;
+  const double centre = c->config->depth - r;
+  if (q > half_opening(c->config, t) - s * tan(t)) return false;
+  return s <= centre + r * sin(t) || (s - centre) * (s - centre) + q * q < r * r;
 }
 
 static bool in_notch(const cut *c, double s, double q) {
@@ -206,19 +235,13 @@ static mg_status carve(const cut *c, mg_sim *sim) {
   return status;
 }
 
-static double height_of(const notch_config *config) {
-  if (config->shape == SEMICIRCLE) return 2 * config->depth;
-  if (config->shape == V && isnan(config->height))
-    return 2 * config->depth * tan(config->angle / 2);
-  return config->height;
-}
-
 static mg_status run(const void *data, mg_run *run) {
   const notch_config *config = data;
   mg_sim *sim = &run->sim;
   const int load = sim->axes.load, free = sim->axes.free;
   cut c = {.config = config,
            .height = height_of(config),
+           .half_angle = config->shape == V ? half_angle(config) : 0,
            .length = sim->box.length[load],
            .middle = sim->box.lo[load] + sim->box.length[load] / 2,
            .lower = sim->box.lo[free],
@@ -242,6 +265,9 @@ static mg_status run(const void *data, mg_run *run) {
              (long long)sim->atoms.n_global, (long long)before);
   sim->sample.notch_depth = config->depth;
   sim->sample.notch_height = c.height;
+  /* the atoms taken out took their momentum along */
+  mg_velocity_remove_drift(sim);
+  mg_velocity_measure(sim);
   return MG_OK;
 }
 

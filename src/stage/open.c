@@ -10,7 +10,10 @@ static void check_open(const void *data, mg_check *check) {
   (void)data;
   mg_plan *plan = &check->plan;
   if (!mg_check_needs_atoms(check)) return;
-  if (!plan->box.periodic[plan->axes.free])
+  if (plan->has_reference)
+    mg_check_fail(check, NULL, "the sample was loaded, and its strain reference is closed; open "
+                  "before 'compress'");
+  else if (!plan->box.periodic[plan->axes.free])
     mg_check_fail(check, NULL, "the free axis %s is open already; leave this stage out",
                   mg_axis_name(plan->axes.free));
   plan->box.periodic[plan->axes.free] = false;

@@ -5,6 +5,7 @@
 #include "mgmd/base/mem.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char *const kernel_names[] = {"auto", "reference", "avx512"};
@@ -75,12 +76,23 @@ static mg_status run_all(mg_run *run, mg_pipeline *pipeline, const mg_run_option
   return mg_summary_write(run);
 }
 
+/* What is left to go on from, told with the failure. */
+static void name_last_state(const mg_run *run) {
+  if (run->n_snapshots == 0) return;
+  char name[MG_SNAPSHOT_NAME], text[MG_ERROR_TEXT];
+  mg_output_name(run, run->n_snapshots - 1, name);
+  snprintf(text, sizeof text, "%.640s; the last good state is %.160s/%s", mg_error_text(),
+           run->dir.path, name);
+  mg_error_set(mg_error_code(), text);
+}
+
 mg_status mg_pipeline_run(const mg_comm *comm, mg_pipeline *pipeline,
                           const mg_run_options *options) {
   mg_run run = {.comm = comm, .pipeline = pipeline, .started = mg_clock()};
   run.dir.lock = -1;
   run.results = (mg_results){NAN, NAN, NAN, NAN, NAN};
   const mg_status status = run_all(&run, pipeline, options);
+  if (status == MG_ERR_RUN || status == MG_ERR_IO) name_last_state(&run);
   mg_table_close(&run.thermo);
   mg_rundir_close(&run.dir);
   mg_reference_destroy(&run.reference);

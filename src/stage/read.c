@@ -48,6 +48,22 @@ static void check_species(mg_check *check, const mg_species *found) {
   }
 }
 
+/* A sample that was cut or loaded along certain axes cannot be read as if these were others. */
+static void check_axes(mg_check *check, const mg_frame_header *header) {
+  const mg_axes *now = &check->plan.axes, *then = &header->axes;
+  for (int a = 0; a < 3; a++)
+    if (!header->box.periodic[a] && a != now->free)
+      mg_check_fail(check, "file", "the file's axis %s is open, and only the free axis, here %s, "
+                    "may be", mg_axis_name(a), mg_axis_name(now->free));
+  const bool has_roles = header->has_axes && (isfinite(header->sample.length0) ||
+                                              header->sample.notch_depth > 0);
+  if (has_roles &&
+      (now->load != then->load || now->free != then->free || now->thin != then->thin))
+    mg_check_fail(check, "file", "its sample has axes {load: %s, free: %s, thin: %s}; write the "
+                  "same at the top", mg_axis_name(then->load), mg_axis_name(then->free),
+                  mg_axis_name(then->thin));
+}
+
 static void take_header(mg_check *check, const mg_frame_header *header) {
   mg_plan *plan = &check->plan;
   plan->n_atoms = (double)header->n_atoms;
@@ -81,6 +97,7 @@ static void check_read(const void *data, mg_check *check) {
     return;
   }
   check_species(check, &header.species);
+  check_axes(check, &header);
   take_header(check, &header);
   mg_check_box(check, "file");
 }
@@ -103,6 +120,10 @@ static mg_status take(mg_frame *frame, mg_run *run) {
   frame->atoms = (mg_atoms){0};
   const mg_status status = mg_agree(run->comm, translate_species(frame, sim));
   sim->atoms.n_global = mg_count_all(run->comm, sim->atoms.n);
+  if (isfinite(sim->sample.length0)) {
+    run->width = sim->sample.width0;
+    run->thickness = sim->sample.thickness0;
+  }
   if (isnan(sim->sample.atomic_volume) && sim->box.periodic[sim->axes.free])
     sim->sample.atomic_volume = mg_box_volume(&sim->box) / (double)sim->atoms.n_global;
   if (status != MG_OK || !frame->has_reference) return status;

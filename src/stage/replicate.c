@@ -103,10 +103,21 @@ static mg_status run(const void *data, mg_run *run) {
   for (int32_t i = 0; i < sim->atoms.n; i++)
     if (sim->atoms.id[i] > most) most = sim->atoms.id[i];
   sim->atoms.max_id = mg_max_all(run->comm, most);
+  const int64_t copies = config->times[0] * config->times[1] * config->times[2];
+  MG_REQUIRE(sim->atoms.max_id <= INT64_MAX / copies, MG_ERR_RUN,
+             "replicate: %lld copies of atom %lld would run out of numbers", (long long)copies,
+             (long long)sim->atoms.max_id);
   MG_TRY_ALL(run->comm, copy_atoms(sim, config->times));
+  /* a new specimen: lengths of an earlier loading mean nothing for it */
+  mg_sample fresh;
+  mg_sample_init(&fresh);
+  fresh.atomic_volume = sim->sample.atomic_volume;
+  fresh.notch_depth = sim->sample.notch_depth;
+  fresh.notch_height = sim->sample.notch_height;
+  sim->sample = fresh;
   for (int a = 0; a < 3; a++) sim->box.length[a] *= (double)config->times[a];
   sim->atoms.n_global = mg_count_all(run->comm, sim->atoms.n);
-  sim->atoms.max_id *= config->times[0] * config->times[1] * config->times[2];
+  sim->atoms.max_id *= copies;
   if (config->velocities == REDRAW && temperature > 0)
     return mg_velocity_draw(sim, temperature);
   return MG_OK;

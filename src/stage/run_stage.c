@@ -122,7 +122,7 @@ static void check_run(const void *data, mg_check *check) {
   if (isfinite(steps)) mg_check_add_steps(check, steps);
   if (!isnan(config->snapshots) &&
       mg_check_interval(check, "snapshots", config->snapshots, false) && isfinite(steps))
-    plan->n_snapshots += (int)fmin(floor(steps * plan->timestep / config->snapshots), 1e6);
+    plan->n_snapshots += (int)fmin(ceil(steps * plan->timestep / config->snapshots - 1e-9), 1e6);
   if (config->ensemble != NVE) {
     plan->has_velocity = true;
     plan->temperature = config->temperature.to;

@@ -61,23 +61,23 @@ mg_status mg_section_open(mg_run *run) {
   return MG_OK;
 }
 
-static bool off_the_notch(const mg_run *run, const double x[3]) {
+static bool off_the_notch(const mg_run *run, const double x[3], const mg_box *box) {
   const mg_sim *sim = &run->sim;
   const int load = sim->axes.load;
   if (!(sim->sample.notch_depth > 0)) return true;
-  double from_middle = (x[load] - sim->box.lo[load]) / sim->box.length[load] - 0.5;
-  from_middle = fabs(from_middle - rint(from_middle)) * sim->box.length[load];
+  double from_middle = (x[load] - box->lo[load]) / box->length[load] - 0.5;
+  from_middle = fabs(from_middle - rint(from_middle)) * box->length[load];
   return from_middle > 0.5 * sim->sample.notch_height + FACE_DEPTH;
 }
 
-void mg_section_tag_faces(mg_run *run, const double (*x)[3]) {
+void mg_section_tag_faces(mg_run *run, const double (*x)[3], const mg_box *box) {
   mg_sim *sim = &run->sim;
   const int free = sim->axes.free;
   double least, most;
   mg_section_extent(run, x, free, &least, &most);
   for (int32_t i = 0; i < sim->atoms.n; i++) {
     sim->atoms.tag[i] &= ~(MG_TAG_LOWER_FACE | MG_TAG_UPPER_FACE);
-    if (sim->box.periodic[free] || !off_the_notch(run, x[i])) continue;
+    if (box->periodic[free] || !off_the_notch(run, x[i], box)) continue;
     if (x[i][free] < least + FACE_DEPTH) sim->atoms.tag[i] |= MG_TAG_LOWER_FACE;
     if (x[i][free] > most - FACE_DEPTH) sim->atoms.tag[i] |= MG_TAG_UPPER_FACE;
   }

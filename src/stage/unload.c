@@ -109,6 +109,15 @@ static void check_unload(const void *data, mg_check *check) {
   mg_check_interval(check, "hold", config->hold, true);
   if (!isnan(config->window)) mg_check_interval(check, "window", config->window, false);
   mg_check_relaxation(check, config->tau_T, config->tau_P);
+  if (config->temperature.from != config->temperature.to && !isnan(config->temperature.from))
+    mg_check_fail(check, "temperature", "a ramp, but how long unloading takes is not known before; "
+                  "write one value");
+  for (int a = 0; config->pressure.given && a < 3; a++)
+    if (config->pressure.on[a] && config->pressure.value[a].from != config->pressure.value[a].to) {
+      mg_check_fail(check, "pressure", "a ramp, but how long unloading takes is not known before; "
+                    "write one value");
+      break;
+    }
   const bool barostat = config->hold > 0 || config->mode == STRESS_RAMP || config->pressure.given;
   const bool has_temperature =
       !isnan(config->temperature.from) || !plan->box_known || isfinite(plan->sample.temperature);
@@ -123,13 +132,15 @@ static void check_unload(const void *data, mg_check *check) {
   if (!isnan(config->temperature.to)) plan->temperature = config->temperature.to;
 }
 
-/* The configuration with what the compress left filled in. */
+/* An unloading under way. */
 typedef struct unloading {
   const unload_config *config;
   mg_motion motion;
   mg_average force;  /* of the axial force over the window [eV/A] */
   double target;     /* [eV/A] */
-  double start_sign; /* of force - target at the start */
+  double start_sign; /* -1 after compression, 1 after tension */
+  double applied;    /* strain at the start */
+  double rate;       /* magnitude of the strain rate [1/ps] */
   bool reached;
 } unloading;
 
@@ -137,12 +148,14 @@ static bool past_target(const unloading *u, double force) {
   return (force - u->target) * u->start_sign <= 0;
 }
 
+/* Ends the way back when the mean force has crossed the target, or when 1.5 times the applied
+ * strain was not enough. */
 static bool watch(void *context, mg_run *run, mg_motion *motion) {
   unloading *u = context;
   (void)motion;
   mg_average_add(&u->force, mg_sim_axial_force(&run->sim, run->sim.axes.load));
   u->reached = mg_average_full(&u->force) && past_target(u, mg_average_value(&u->force));
-  return u->reached;
+  return u->reached || fabs(mg_section_strain(run) - u->applied) > 1.5 * fabs(u->applied);
 }
 
 static mg_axis_ramp relaxed_axes(const unload_config *config, const mg_run *run) {
@@ -171,35 +184,45 @@ static void set_up(unloading *u, mg_run *run) {
   motion->start_step = sim->step;
 }
 
+/* Targets are stresses of the reference's section, so forces, also where the axis is closed. */
+static void relax(unloading *u, mg_run *run, const mg_axis_ramp *pressure) {
+  mg_motion_set_pressure(&u->motion, run, pressure);
+  u->motion.use_area = true;
+}
+
+static mg_status begin_average(unloading *u, mg_run *run) {
+  double window = u->config->window;
+  if (isnan(window)) window = fmin(1, 0.0005 / u->rate);
+  int64_t length = mg_stage_steps(window, run->sim.dt);
+  if (length > u->motion.n_steps) length = u->motion.n_steps;
+  return mg_agree(run->comm, mg_average_begin(&u->force, length));
+}
+
+static mg_status require_reached(const unloading *u, const mg_run *run) {
+  MG_REQUIRE(u->reached, MG_ERR_RUN,
+             "unload: the stress did not come back to %g GPa within 1.5 times the applied strain "
+             "of %.3g %%; it is %.3g GPa",
+             u->config->to, 100 * u->applied, mg_section_stress(run));
+  return MG_OK;
+}
+
 /* Run the strain backwards, at most 1.5 times what was applied. */
 static mg_status reverse(unloading *u, mg_run *run) {
   mg_motion *motion = &u->motion;
   mg_sim *sim = &run->sim;
-  const double applied = mg_section_strain(run);
-  const double rate =
-      isnan(u->config->rate) ? fabs(sim->sample.strain_rate) : u->config->rate;
   const mg_axis_ramp pressure = relaxed_axes(u->config, run);
   motion->mode[sim->axes.load] = MG_AXIS_DEFORM;
-  mg_motion_set_pressure(motion, run, &pressure);
+  relax(u, run, &pressure);
   motion->length0 = sim->sample.length0;
-  motion->strain0 = applied;
-  motion->strain_rate = applied < 0 ? rate : -rate;
-  motion->n_steps = mg_stage_steps(1.5 * fabs(applied) / rate, sim->dt);
-  double window = u->config->window;
-  if (isnan(window)) window = fmin(1, 0.0005 / rate);
-  int64_t length = mg_stage_steps(window, sim->dt);
-  if (length > motion->n_steps) length = motion->n_steps;
-  MG_TRY_ALL(run->comm, mg_average_begin(&u->force, length));
+  motion->strain0 = u->applied;
+  motion->strain_rate = u->applied < 0 ? u->rate : -u->rate;
+  motion->n_steps = mg_stage_steps(1.5 * fabs(u->applied) / u->rate, sim->dt);
+  MG_TRY(begin_average(u, run));
   const mg_drive_plan plan = {.hook = watch, .context = u};
   mg_motion_begin(motion, sim);
   MG_TRY(mg_drive(run, motion, &plan, false));
   mg_motion_end(motion, sim);
-  MG_REQUIRE(u->reached, MG_ERR_RUN,
-             "unload: the stress did not come back to %g GPa within 1.5 times the applied strain "
-             "of %.3g %%; it is %.3g GPa; the last good state is snapshot %d of %s",
-             u->config->to, 100 * applied, mg_section_stress(run), run->n_snapshots - 1,
-             run->dir.path);
-  return MG_OK;
+  return require_reached(u, run);
 }
 
 /* A barostat on the load axis; `from` and `to` are pressures, so minus the stress [GPa]. */
@@ -212,19 +235,29 @@ static mg_axis_ramp load_barostat(const unloading *u, const mg_run *run, double 
   return pressure;
 }
 
+/* Let the stress fall linearly, then wait at the target for the mean force to arrive: the cell lags
+ * behind by about the barostat's time. */
 static mg_status ramp(unloading *u, mg_run *run) {
+  enum { PATIENCE = 20 }; /* of tau_P */
   mg_sim *sim = &run->sim;
+  mg_motion *motion = &u->motion;
   const double stress = mg_section_stress(run);
-  const double rate =
-      isnan(u->config->rate) ? fabs(sim->sample.strain_rate) : u->config->rate;
   const mg_axis_ramp pressure = load_barostat(u, run, -stress, -u->config->to);
-  mg_motion_set_pressure(&u->motion, run, &pressure);
-  u->motion.n_steps =
-      mg_stage_steps(fabs(stress - u->config->to) / (u->config->modulus * rate), sim->dt);
-  mg_motion_begin(&u->motion, sim);
-  MG_TRY(mg_drive(run, &u->motion, NULL, false));
-  mg_motion_end(&u->motion, sim);
-  return MG_OK;
+  relax(u, run, &pressure);
+  const double duration = fabs(stress - u->config->to) / (u->config->modulus * u->rate);
+  motion->n_steps = mg_stage_steps(duration, sim->dt) + 1;
+  MG_TRY(begin_average(u, run));
+  const mg_drive_plan plan = {.hook = watch, .context = u, .goes_on = true};
+  mg_motion_begin(motion, sim);
+  MG_TRY(mg_drive(run, motion, &plan, false));
+  if (!u->reached) {
+    for (int a = 0; a < 3; a++) motion->pressure[a].from = motion->pressure[a].to;
+    motion->start_step = sim->step;
+    motion->n_steps = mg_stage_steps(PATIENCE * motion->tau_P, sim->dt);
+    MG_TRY(mg_drive(run, motion, &plan, true));
+  }
+  mg_motion_end(motion, sim);
+  return require_reached(u, run);
 }
 
 static mg_status hold(unloading *u, mg_run *run, bool continued) {
@@ -234,9 +267,9 @@ static mg_status hold(unloading *u, mg_run *run, bool continued) {
   set_up(u, run);
   if (u->motion.thermostat) u->motion.temperature = (mg_ramp){temperature, temperature};
   const mg_axis_ramp pressure = load_barostat(u, run, -u->config->to, -u->config->to);
-  mg_motion_set_pressure(&u->motion, run, &pressure);
+  relax(u, run, &pressure);
   u->motion.n_steps = mg_stage_steps(u->config->hold, sim->dt);
-  if (u->motion.n_steps == 0) return MG_OK;
+  if (u->motion.n_steps == 0) return continued ? MG_OK : mg_output_thermo(run, NULL);
   mg_rest rest = {.from = sim->step + u->motion.n_steps / 2};
   const mg_drive_plan plan = {.hook = mg_rest_step, .context = &rest};
   mg_motion_begin(&u->motion, sim);
@@ -255,9 +288,11 @@ static mg_status run(const void *data, mg_run *run) {
   u.target = u.config->to / MG_GPA * run->width * run->thickness;
   /* loaded means pushed (or pulled) beyond the target; otherwise there is nothing to undo */
   const double force = mg_sim_axial_force(sim, sim->axes.load);
-  u.start_sign = mg_section_strain(run) < 0 ? -1 : 1;
+  u.applied = mg_section_strain(run);
+  u.start_sign = u.applied < 0 ? -1 : 1;
+  u.rate = isnan(u.config->rate) ? fabs(sim->sample.strain_rate) : u.config->rate;
   mg_status status = MG_OK;
-  const bool done = past_target(&u, force);
+  const bool done = u.applied == 0 || past_target(&u, force);
   if (done)
     mg_log_detail("unload: the stress has the target's sign already; holding starts at once");
   else

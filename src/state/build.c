@@ -187,8 +187,11 @@ static mg_status insert(insertion *g, const mg_build_spec *spec, int64_t k) {
 
 static mg_status insert_all(insertion *g, const mg_build_spec *spec) {
   int64_t n_cells = 1;
+  /* not many more cells than atoms, however small the distance */
+  const double volume = spec->box[0] * spec->box[1] * spec->box[2];
+  const double edge = fmax(spec->min_distance, cbrt(volume / (4.0 * (double)spec->n_atoms)));
   for (int a = 0; a < 3; a++) {
-    g->m[a] = (int64_t)(spec->box[a] / spec->min_distance);
+    g->m[a] = (int64_t)(spec->box[a] / edge);
     if (g->m[a] < 1) g->m[a] = 1;
     n_cells *= g->m[a];
   }

@@ -24,7 +24,8 @@ stages:
   - write:  {file: two.h5}
 Y
 
-failed_once() { [ "$rc" = 1 ] && one_line err && holds err 'no room for .*: no space left on device'; }
+full='no room for .*: no space left on device'
+failed_once() { [ "$rc" = 1 ] && one_line err && holds err "$full"; }
 first_is_whole() { mgmd 0 info disk/run/one.h5 && [ "$rc" = 0 ]; }
 nothing_is_left() { ! ls disk/run | grep -qE 'two|tmp'; }
 

@@ -3,7 +3,8 @@
  * Theory, with Nf = 3N - 3: <K> = Nf kT/2, Var K = Nf (kT)^2/2; in NPT <P> = target and
  * Var V = -kT d<V>/dP, the slope taken from runs at two other pressures; and
  * <V (P - target)> = -kT, which the barostat's share of the kinetic energy (its 1/Nf term) brings
- * about: without it the left side is zero. Errors are by blocking; everything lies within three.
+ * about: without it the left side is zero. Errors are by blocking; everything lies within three,
+ * or else, since one sound run in thirty misses one of a dozen limits, in a second run.
  *
  * The sample is a melt of 64 atoms at 2000 K: small, so that fluctuations are large, and liquid, so
  * that they are soon forgotten (a cold crystal's breathing mode keeps its energy for long).
@@ -19,6 +20,7 @@ static const double T = 2000;
 static mg_sim sim;
 static double kinetic[MOST], volume[MOST], pressure[3][MOST], product[MOST];
 static int n_seen;
+static bool within; /* all expectations so far are */
 
 static void begin(void) { engine_start(&sim, &mpi_world, "auto"); }
 static void end(void) { mg_sim_clear(&sim); }
@@ -58,7 +60,21 @@ static void expect(const char *what, estimate e, double expected) {
   const double sigmas = statistics_sigmas(e, expected);
   printf("%-28s %.6g +- %.2g, expected %.6g: %+.2f errors\n", what, e.value, e.error, expected,
          sigmas);
-  ck_assert_double_lt(fabs(sigmas), 3);
+  within = within && fabs(sigmas) < 3;
+}
+
+/* A sample of the wrong ensemble misses with every seed. */
+static void at_most_twice(void (*body)(void)) {
+  for (int attempt = 0; attempt < 2; attempt++) {
+    mg_sim_clear(&sim);
+    begin();
+    sim.seed += (uint64_t)attempt;
+    within = true;
+    body();
+    if (within) return;
+    printf("more than three errors: once more with another seed\n");
+  }
+  ck_abort_msg("two samples are more than three standard errors off");
 }
 
 static void expect_kinetic(double temperature) {
@@ -86,25 +102,27 @@ static void melt(void) {
   engine_frame(&sim, T);
 }
 
-START_TEST(constant_volume) {
+static void sample_constant_volume(void) {
   melt();
   mg_motion motion = engine_motion(&sim, 0);
   engine_thermostat(&motion, T, T, 0.1);
   sample(&motion, steps(25000));
   expect_kinetic(T);
 }
+
+START_TEST(constant_volume) { at_most_twice(sample_constant_volume); }
 END_TEST
 
 static estimate mean_volume(double target, int64_t n) {
   mg_motion motion = engine_motion(&sim, 0);
   engine_thermostat(&motion, T, T, 0.1);
-  engine_barostat(&motion, "xyz", true, 0.15);
+  engine_barostat(&motion, "xyz", true, 0.3);
   for (int a = 0; a < 3; a++) motion.pressure[a].from = motion.pressure[a].to = target / MG_GPA;
   sample(&motion, n);
   return statistics_mean(volume, n_seen);
 }
 
-START_TEST(constant_pressure) {
+static void sample_constant_pressure(void) {
   const double kT = MG_BOLTZMANN * T, span = 1;
   melt();
   mean_volume(0, steps(40000));
@@ -127,9 +145,11 @@ START_TEST(constant_pressure) {
   expect("their difference [A^6]", difference, 0);
   ck_assert_double_lt(difference.error, 0.1 * variance.value);
 }
+
+START_TEST(constant_pressure) { at_most_twice(sample_constant_pressure); }
 END_TEST
 
-START_TEST(pressure_of_each_axis) {
+static void sample_each_axis(void) {
   const double cold = 300;
   engine_crystal(&sim, MG_LATTICE_FCC, ENGINE_CU, 3.65, 0, 3, 3, 3);
   ENGINE_OK(&sim, mg_velocity_draw(&sim, 2 * cold));
@@ -145,6 +165,8 @@ START_TEST(pressure_of_each_axis) {
     ck_assert_double_lt(mean.error, 0.02);
   }
 }
+
+START_TEST(pressure_of_each_axis) { at_most_twice(sample_each_axis); }
 END_TEST
 
 static void fill(TCase *tests) {

@@ -30,7 +30,6 @@ typedef struct mg_sim {
   mg_sample sample;
   mg_domain domain;
   mg_force force;
-  bool framed;               /**< domain, grid and lists are set up */
   bool fresh;                /**< the list was built at the present positions, forces not yet */
   mg_decision next;          /**< what the coming step does about the list */
 

@@ -43,7 +43,7 @@ typedef struct mg_kernel {
    *  output cannot change a trajectory. Needs what density() left, with F' of the ghosts.
    *  @param[out] energy  [n_local] eV  @param[out] stress  [n_local][6] eV; either may be NULL */
   void (*observe)(const mg_kernel_task *task, double *energy, double (*stress)[6]);
-  mg_list_scan scan; /**< for building lists */
+  const mg_list_method *list; /**< how lists are built; all give the same */
 } mg_kernel;
 
 extern const mg_kernel mg_kernel_reference;

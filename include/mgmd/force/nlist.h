@@ -35,44 +35,65 @@ typedef struct mg_list_radii {
 /** Near and far radii of @p potential with @p skin added. */
 void mg_list_radii_make(mg_list_radii *radii, const mg_potential *potential, double skin);
 
-/** What choosing an atom's neighbours needs. Coordinates lie in arrays of their own, so that a
- *  vector of candidates is one load; MG_LANES more elements than atoms may be read. */
-typedef struct mg_scan_view {
+/** Atoms that lie next to each other in memory: [begin, end). */
+typedef struct mg_list_run {
+  int32_t begin, end;
+} mg_list_run;
+
+/** All atoms, coordinate by coordinate; MG_LIST_PAD more elements than atoms may be read. */
+typedef struct mg_list_source {
   const double *x, *y, *z;
   const uint32_t *tag; /**< atom j: j + (species << MG_TAG_SHIFT) */
-  const mg_list_radii *radii;
-  int n_species;
-  uint32_t *near, *far; /**< scratch, room as in the sections */
-} mg_scan_view;
+} mg_list_source;
 
-enum { MG_TAG_SHIFT = 29 }; /**< 8 species, and no rank holds more than 2^29 atoms and ghosts */
+enum {
+  MG_TAG_SHIFT = 29, /**< 8 species, and no rank holds more than 2^29 atoms and ghosts */
+  MG_LIST_PAD = 16
+};
 
-/** Candidates that lie next to each other in memory: atoms [begin, end). */
-typedef struct mg_scan_run {
-  int32_t begin, end;
-} mg_scan_run;
+/** The atoms around one cell, in stencil order, relative to an origin near by: in single precision,
+ *  whose error the radii allow for. Room for n + 2 MG_LIST_PAD; behind n lies INFINITY. */
+typedef struct mg_list_candidates {
+  int32_t n;
+  float *x, *y, *z;
+  uint32_t *tag;
+  uint32_t *near, *far; /**< scratch */
+} mg_list_candidates;
 
-/** Write the neighbours of atom @p i among the candidates to the sections (near by species, then
- *  far by species), in the order of the candidates. A pair belongs when its
- *  (dx dx + dy dy) + dz dz, each operation rounded, is below the squared radius: all variants give
- *  the same lists. Sections are empty on entry.
- *  @param[out] n  entries of each section; MG_LANES more than the candidates must fit */
-typedef void (*mg_list_scan)(const mg_scan_view *view, int32_t i, const mg_scan_run *run,
-                             int n_runs, int32_t *const *section, int32_t *n);
+/** The atom whose neighbours are chosen. */
+typedef struct mg_list_center {
+  float x, y, z;
+  uint32_t tag;
+  float near2, far2;            /**< squared radii, far2 the larger */
+  bool reaches[MG_MAX_SPECIES]; /**< species that far pairs are kept of */
+} mg_list_center;
 
-/** The plain one. */
-void mg_list_scan_plain(const mg_scan_view *view, int32_t i, const mg_scan_run *run, int n_runs,
-                        int32_t *const *section, int32_t *n);
+/** How lists are built. A pair belongs when (dx dx + dy dy) + dz dz, each operation rounded to
+ *  single precision, is below the squared radius: all variants give the same lists. */
+typedef struct mg_list_method {
+  /** Fill the candidates from their runs. */
+  void (*gather)(const mg_list_source *source, const double origin[3], const mg_list_run *run,
+                 int n_runs, mg_list_candidates *c);
+  /** Write the sections of one atom to @p entry: near by species, then far by species, in the
+   *  order of the candidates, each padded with @p dummy; the first is never empty.
+   *  @param[in] entry  room for n + (2 n_species + 1) MG_LIST_PAD
+   *  @param[out] end   [2 n_species] ends of the sections
+   *  @return entries without padding */
+  int32_t (*choose)(const mg_list_candidates *c, const mg_list_center *center, int n_species,
+                    int32_t dummy, int32_t *entry, int32_t *end);
+} mg_list_method;
+
+extern const mg_list_method mg_list_plain;
 
 /** Build the lists of all own atoms from the cell table.
  *  @param[in] reach    stencil half-width in cells
  *  @param[in] q        packed positions, ghosts included
  *  @param[in] species  [n_local + n_ghost] of the packed atoms
- *  @param[in] scan     how to choose; NULL: plainly
  *  Not collective.  */
 mg_status mg_nlist_build(mg_nlist *list, const mg_cells *cells, const int reach[3],
                          const mg_list_radii *radii, int32_t n_local, int32_t n_all,
-                         const double (*q)[4], const int32_t *species, mg_list_scan scan);
+                         const double (*q)[4], const int32_t *species,
+                         const mg_list_method *method);
 
 void mg_nlist_clear(mg_nlist *list);
 
