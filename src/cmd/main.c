@@ -4,6 +4,7 @@
 #include "mgmd/cmd/args.h"
 #include "mgmd/comm/mpi.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,7 @@ static mg_log_level log_level(const mg_call *call) {
 
 int main(int argc, char **argv) {
   mg_call call;
+  signal(SIGXFSZ, SIG_IGN); /* a file-size limit is told as a failed write */
   mg_comm comm = {.rank = 0, .size = 1};
   mg_status status = mg_call_parse(argc, argv, &call);
   const bool parallel = status != MG_OK || !call.command->alone || launched();

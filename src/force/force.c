@@ -135,7 +135,7 @@ mg_status mg_force_build(mg_force *force, const mg_comm *comm, mg_domain *domain
     memcpy(atoms->x_build[i], atoms->x[i], sizeof atoms->x_build[i]);
   force->box_build = *box;
   force->n_builds++;
-  return mg_agree(comm, mg_nlist_build(&force->list, &force->cells, grid.reach, &force->radii,
+  return mg_agree(comm, mg_nlist_build(&force->list, &force->cells, &grid, &force->radii,
                                        atoms->n, force->n_all, (const double(*)[4])force->q,
                                        force->species, force->kernel->list));
 }

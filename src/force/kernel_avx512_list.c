@@ -8,23 +8,23 @@
 
 #include <math.h>
 
-MG_INLINE void to_float(float *to, const double *from, __m512d origin) {
-  _mm256_storeu_ps(to, _mm512_cvtpd_ps(_mm512_sub_pd(_mm512_loadu_pd(from), origin)));
+MG_INLINE void to_float(float *to, const int32_t *from, __m512i origin) {
+  _mm512_storeu_ps(to, _mm512_cvtepi32_ps(_mm512_sub_epi32(_mm512_loadu_si512(from), origin)));
 }
 
 /* Whole vectors are written; what follows a run is overwritten by the next one. */
-static void gather(const mg_list_source *source, const double origin[3], const mg_list_run *run,
+static void gather(const mg_list_source *source, int32_t origin, const mg_list_run *run,
                    int n_runs, mg_list_candidates *c) {
-  const __m512d x0 = _mm512_set1_pd(origin[0]), y0 = _mm512_set1_pd(origin[1]),
-                z0 = _mm512_set1_pd(origin[2]);
+  const __m512i x = _mm512_set1_epi32(source->x[origin]),
+                y = _mm512_set1_epi32(source->y[origin]),
+                z = _mm512_set1_epi32(source->z[origin]);
   int32_t n = 0;
   for (int r = 0; r < n_runs; r++) {
-    for (int32_t j = run[r].begin, k = n; j < run[r].end; j += MG_LANES, k += MG_LANES) {
-      to_float(c->x + k, source->x + j, x0);
-      to_float(c->y + k, source->y + j, y0);
-      to_float(c->z + k, source->z + j, z0);
-      _mm256_storeu_si256((__m256i *)(c->tag + k),
-                          _mm256_loadu_si256((const __m256i *)(source->tag + j)));
+    for (int32_t j = run[r].begin, k = n; j < run[r].end; j += MG_LIST_PAD, k += MG_LIST_PAD) {
+      to_float(c->x + k, source->x + j, x);
+      to_float(c->y + k, source->y + j, y);
+      to_float(c->z + k, source->z + j, z);
+      _mm512_storeu_si512(c->tag + k, _mm512_loadu_si512(source->tag + j));
     }
     n += run[r].end - run[r].begin;
   }

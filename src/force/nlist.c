@@ -1,13 +1,16 @@
 /* Neighbour lists from the cell table.
  *
  * The stencil of a cell is some 25 runs of 20 atoms that lie next to each other in memory. They are
- * gathered once for all atoms of the cell, in single precision relative to one of them: half the
- * width, so that a vector holds twice as many. What rounding may do to a distance,
+ * gathered once for all atoms of the cell, relative to one of them and in single precision, so that
+ * a vector holds sixteen. Coordinates are whole numbers of a unit before (2^30 of them span the
+ * global grid), which makes differences of near atoms exact in a box of any size. What all this may
+ * do to a distance R between atoms within X of the origin,
  *
- *    |error| <= 2^-24 (3.5 X + 5.5 R),   X: extent of the cell's atoms, R: radius,
+ *    |error| <= 2 units + 2^-24 (3.5 X + 5.5 R),
  *
- * is added to the radii, and the lists are as complete as in double; X depends on the global cell
- * alone, so that they are the same on any number of ranks.
+ * is added to the radii: the lists are as complete as in double. Unit and X depend on global cells
+ * alone, so that lists are the same on any number of ranks. Atoms beyond an open end of the grid are
+ * put on its edge, which brings no two atoms further apart.
  *
  * Gathering and choosing are functions of their own, which a kernel may replace by vectorised ones.
  * The plain ones append without branching: every candidate is written and the count moves on only
@@ -39,14 +42,15 @@ void mg_list_radii_make(mg_list_radii *radii, const mg_potential *potential, dou
 
 /* --- the plain method --- */
 
-static void gather(const mg_list_source *source, const double origin[3], const mg_list_run *run,
+static void gather(const mg_list_source *source, int32_t origin, const mg_list_run *run,
                    int n_runs, mg_list_candidates *c) {
+  const int32_t x = source->x[origin], y = source->y[origin], z = source->z[origin];
   int32_t n = 0;
   for (int r = 0; r < n_runs; r++)
     for (int32_t j = run[r].begin; j < run[r].end; j++, n++) {
-      c->x[n] = (float)(source->x[j] - origin[0]);
-      c->y[n] = (float)(source->y[j] - origin[1]);
-      c->z[n] = (float)(source->z[j] - origin[2]);
+      c->x[n] = (float)(source->x[j] - x);
+      c->y[n] = (float)(source->y[j] - y);
+      c->z[n] = (float)(source->z[j] - z);
       c->tag[n] = source->tag[j];
     }
   c->n = n;
@@ -100,10 +104,11 @@ typedef struct work {
   const mg_cells *cells;
   const mg_list_radii *radii;
   const mg_list_method *method;
-  int reach[3];
+  const mg_grid *grid;
+  double unit;   /* [A] */
   int32_t dummy;
   mg_list_source source;
-  double *xyz;
+  int32_t *xyz;
   uint32_t *tag;
   int32_t *row_end; /* per cell: where, along x, atoms cease to follow each other in memory */
   mg_list_run *run;
@@ -160,8 +165,8 @@ static mg_status collect_runs(work *w, const int at[3], int *n_runs) {
   const mg_cells *c = w->cells;
   int lo[3], hi[3];
   for (int a = 0; a < 3; a++) {
-    lo[a] = clamp(at[a] - w->reach[a], c->lo[a], c->lo[a] + c->m[a]);
-    hi[a] = clamp(at[a] + w->reach[a] + 1, c->lo[a], c->lo[a] + c->m[a]);
+    lo[a] = clamp(at[a] - w->grid->reach[a], c->lo[a], c->lo[a] + c->m[a]);
+    hi[a] = clamp(at[a] + w->grid->reach[a] + 1, c->lo[a], c->lo[a] + c->m[a]);
   }
   MG_TRY(reserve_runs(w, (hi[0] - lo[0]) * (hi[1] - lo[1]) * (hi[2] - lo[2])));
   int n = 0;
@@ -208,20 +213,24 @@ static mg_status build_atom(mg_nlist *list, const work *w, const mg_list_center 
   return MG_OK;
 }
 
-/* How far the atoms [first, last) lie from the origin along any axis. */
-static double extent_of(const mg_list_source *s, int32_t first, int32_t last,
-                        const double origin[3]) {
-  double most = 0;
-  for (int32_t i = first; i < last; i++) {
-    most = fmax(most, fabs(s->x[i] - origin[0]));
-    most = fmax(most, fmax(fabs(s->y[i] - origin[1]), fabs(s->z[i] - origin[2])));
+/* How far the atoms [first, last) lie from the first one along any axis. */
+static double extent_of(const mg_list_source *s, int32_t first, int32_t last) {
+  int32_t most = 0;
+  for (int32_t i = first + 1; i < last; i++) {
+    const int32_t d[3] = {s->x[i] - s->x[first], s->y[i] - s->y[first], s->z[i] - s->z[first]};
+    for (int a = 0; a < 3; a++) {
+      const int32_t size = d[a] < 0 ? -d[a] : d[a];
+      most = size > most ? size : most;
+    }
   }
   return most;
 }
 
-static float widened(double radius2, double extent) {
-  const double radius = sqrt(radius2);
-  const double wide = radius + 0x1p-21 * (extent + radius);
+/* A squared radius in units that no rounding makes too small. */
+static float widened(double radius2, double extent, double unit) {
+  if (!(radius2 > 0)) return 0;
+  const double radius = sqrt(radius2) / unit;
+  const double wide = radius + 2 + 0x1p-21 * (extent + radius);
   return (float)(wide * wide * (1 + 0x1p-22));
 }
 
@@ -232,22 +241,25 @@ static mg_status build_cell(mg_nlist *list, work *w, const int at[3]) {
   int n_runs;
   MG_TRY(collect_runs(w, at, &n_runs));
   const mg_list_source *s = &w->source;
-  const double origin[3] = {s->x[first], s->y[first], s->z[first]};
-  w->method->gather(s, origin, w->run, n_runs, &w->candidates);
-  const double extent = extent_of(s, first, last, origin);
-  for (int32_t i = first; i < last; i++) {
-    const uint32_t a = s->tag[i] >> MG_TAG_SHIFT;
-    double far2 = 0;
-    mg_list_center center = {.x = (float)(s->x[i] - origin[0]),
-                             .y = (float)(s->y[i] - origin[1]),
-                             .z = (float)(s->z[i] - origin[2]),
-                             .tag = s->tag[i],
-                             .near2 = widened(w->radii->near2[a][a], extent)};
-    for (int b = 0; b < list->n_species; b++) {
-      center.reaches[b] = w->radii->far2[a][b] > 0;
-      far2 = fmax(far2, w->radii->far2[a][b]);
+  w->method->gather(s, first, w->run, n_runs, &w->candidates);
+  const double extent = extent_of(s, first, last);
+  mg_list_center center = {0};
+  for (int32_t i = first, species = -1; i < last; i++) {
+    center.x = (float)(s->x[i] - s->x[first]);
+    center.y = (float)(s->y[i] - s->y[first]);
+    center.z = (float)(s->z[i] - s->z[first]);
+    center.tag = s->tag[i];
+    const int32_t a = (int32_t)(s->tag[i] >> MG_TAG_SHIFT);
+    if (a != species) {
+      double far2 = 0;
+      for (int b = 0; b < list->n_species; b++) {
+        center.reaches[b] = w->radii->far2[a][b] > 0;
+        far2 = fmax(far2, w->radii->far2[a][b]);
+      }
+      center.near2 = widened(w->radii->near2[a][a], extent, w->unit);
+      center.far2 = widened(far2, extent, w->unit);
+      species = a;
     }
-    center.far2 = widened(far2, extent);
     MG_TRY(build_atom(list, w, &center, i));
   }
   return MG_OK;
@@ -260,13 +272,31 @@ static mg_status reserve(mg_nlist *list, int32_t n_local) {
   return MG_NEW(list->end, (int64_t)n_local * 2 * list->n_species);
 }
 
+static const double UNITS = 0x1p30; /* across the grid and its ghosts */
+
+static int32_t to_units(double x, double lo, double per_angstrom) {
+  const double at = (x - lo) * per_angstrom;
+  return at > 0 ? at < UNITS ? (int32_t)at : (int32_t)UNITS : 0;
+}
+
 static mg_status prepare(work *w, int32_t n_all, const double (*q)[4], const int32_t *species) {
+  const mg_grid *grid = w->grid;
+  double lo[3], span = 0;
+  for (int a = 0; a < 3; a++) { /* ghosts lie within reach of the grid's ends */
+    const double beyond = grid->length[a] / grid->n[a] * (grid->reach[a] + 1);
+    lo[a] = grid->lo[a] - beyond;
+    span = fmax(span, grid->length[a] + 2 * beyond);
+  }
+  w->unit = span / UNITS;
   const int64_t stride = (int64_t)n_all + MG_LIST_PAD;
   MG_TRY(MG_NEW(w->xyz, 3 * stride));
   MG_TRY(MG_NEW(w->tag, stride));
-  double *x = w->xyz, *y = x + stride, *z = y + stride;
+  int32_t *x = w->xyz, *y = x + stride, *z = y + stride;
+  const double per_angstrom = UNITS / span;
   for (int32_t j = 0; j < n_all; j++) {
-    x[j] = q[j][0], y[j] = q[j][1], z[j] = q[j][2];
+    x[j] = to_units(q[j][0], lo[0], per_angstrom);
+    y[j] = to_units(q[j][1], lo[1], per_angstrom);
+    z[j] = to_units(q[j][2], lo[2], per_angstrom);
     w->tag[j] = (uint32_t)j + ((uint32_t)species[j] << MG_TAG_SHIFT);
   }
   w->source = (mg_list_source){x, y, z, w->tag};
@@ -298,7 +328,7 @@ static mg_status build(mg_nlist *list, work *w, const double (*q)[4], const int3
   return MG_OK;
 }
 
-mg_status mg_nlist_build(mg_nlist *list, const mg_cells *cells, const int reach[3],
+mg_status mg_nlist_build(mg_nlist *list, const mg_cells *cells, const mg_grid *grid,
                          const mg_list_radii *radii, int32_t n_local, int32_t n_all,
                          const double (*q)[4], const int32_t *species,
                          const mg_list_method *method) {
@@ -308,7 +338,7 @@ mg_status mg_nlist_build(mg_nlist *list, const mg_cells *cells, const int reach[
   work w = {.cells = cells,
             .radii = radii,
             .method = method,
-            .reach = {reach[0], reach[1], reach[2]},
+            .grid = grid,
             .dummy = n_all};
   const mg_status status = build(list, &w, q, species);
   drop_candidates(&w.candidates);

@@ -68,7 +68,8 @@ static bool is_run_file(const char *file, const char *name) {
   if (strcmp(file + n, ".xdmf") == 0) return true;
   if (file[n] != '-') return false;
   const size_t digits = strspn(file + n + 1, "0123456789");
-  return digits >= 6 && strcmp(file + n + 1 + digits, ".h5") == 0;
+  const char *ending = file + n + 1 + digits; /* .tmp: left by a killed run */
+  return digits >= 6 && (strcmp(ending, ".h5") == 0 || strcmp(ending, ".h5.tmp") == 0);
 }
 
 /* Visit the directory: count run files, or remove them. */

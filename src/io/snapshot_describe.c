@@ -134,13 +134,15 @@ static mg_status write_reference(mg_h5 *file, const mg_box *box) {
   return mg_h5_put(file, MG_SNAPSHOT_REFERENCE "/origin", &origin, box->lo);
 }
 
+/* Fixed-length texts, as everything that is read back: HDF5 1.10 trusts the lengths of others and
+ * crashes when a damaged file has them wrong. */
 static mg_status write_axes(mg_h5 *file, const mg_axes *axes) {
   static const char *const name[3] = {"x", "y", "z"};
   if (axes->load == axes->free) return MG_OK;
   MG_TRY(mg_h5_group(file, "/parameters/axes"));
-  MG_TRY(mg_h5_set_text(file, "/parameters/axes", "load", name[axes->load]));
-  MG_TRY(mg_h5_set_text(file, "/parameters/axes", "free", name[axes->free]));
-  return mg_h5_set_text(file, "/parameters/axes", "thin", name[axes->thin]);
+  MG_TRY(mg_h5_set_fixed(file, "/parameters/axes", "load", name[axes->load]));
+  MG_TRY(mg_h5_set_fixed(file, "/parameters/axes", "free", name[axes->free]));
+  return mg_h5_set_fixed(file, "/parameters/axes", "thin", name[axes->thin]);
 }
 
 static mg_status write_parameters(mg_h5 *file, const mg_snapshot *snapshot) {

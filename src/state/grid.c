@@ -24,7 +24,7 @@ void mg_grid_make(mg_grid *grid, const mg_box *box, const double open_lo[3],
 }
 
 int mg_grid_index(const mg_grid *grid, int a, double x) {
-  const double at = floor((x - grid->lo[a]) * (grid->n[a] / grid->length[a]));
+  const double at = (x - grid->lo[a]) * (grid->n[a] / grid->length[a]);
   if (!(at > 0)) return 0;
   return at >= grid->n[a] ? grid->n[a] - 1 : (int)at;
 }

@@ -12,10 +12,8 @@ shift
 if [ "$(id -u)" = 0 ]; then
   export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 fi
-cores=$(nproc 2>/dev/null || echo 1)
-if [ "$ranks" -gt "$cores" ]; then # waiting ranks give way to working ones
-  export OMPI_MCA_mpi_yield_when_idle=1
-fi
+# Waiting ranks give way to working ones: nothing lost on idle cores, much won on busy ones.
+export OMPI_MCA_mpi_yield_when_idle="${OMPI_MCA_mpi_yield_when_idle:-1}"
 export OMPI_MCA_rmaps_base_oversubscribe=1 PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe
 export OMPI_MCA_hwloc_base_binding_policy=none PRTE_MCA_hwloc_default_binding_policy=none
 export OMPI_MCA_orte_execute_quiet=1

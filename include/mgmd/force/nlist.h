@@ -40,9 +40,10 @@ typedef struct mg_list_run {
   int32_t begin, end;
 } mg_list_run;
 
-/** All atoms, coordinate by coordinate; MG_LIST_PAD more elements than atoms may be read. */
+/** All atoms, coordinate by coordinate, as whole numbers of a small unit of length; MG_LIST_PAD more
+ *  elements than atoms may be read. */
 typedef struct mg_list_source {
-  const double *x, *y, *z;
+  const int32_t *x, *y, *z;
   const uint32_t *tag; /**< atom j: j + (species << MG_TAG_SHIFT) */
 } mg_list_source;
 
@@ -51,8 +52,8 @@ enum {
   MG_LIST_PAD = 16
 };
 
-/** The atoms around one cell, in stencil order, relative to an origin near by: in single precision,
- *  whose error the radii allow for. Room for n + 2 MG_LIST_PAD; behind n lies INFINITY. */
+/** The atoms around one cell, in stencil order, relative to an atom of the cell, in units and single
+ *  precision; the radii allow for its error. Room for n + 2 MG_LIST_PAD; behind n lies INFINITY. */
 typedef struct mg_list_candidates {
   int32_t n;
   float *x, *y, *z;
@@ -64,16 +65,16 @@ typedef struct mg_list_candidates {
 typedef struct mg_list_center {
   float x, y, z;
   uint32_t tag;
-  float near2, far2;            /**< squared radii, far2 the larger */
+  float near2, far2;            /**< squared radii in units, far2 the larger or 0 */
   bool reaches[MG_MAX_SPECIES]; /**< species that far pairs are kept of */
 } mg_list_center;
 
 /** How lists are built. A pair belongs when (dx dx + dy dy) + dz dz, each operation rounded to
  *  single precision, is below the squared radius: all variants give the same lists. */
 typedef struct mg_list_method {
-  /** Fill the candidates from their runs. */
-  void (*gather)(const mg_list_source *source, const double origin[3], const mg_list_run *run,
-                 int n_runs, mg_list_candidates *c);
+  /** Fill the candidates from their runs, relative to atom @p origin. */
+  void (*gather)(const mg_list_source *source, int32_t origin, const mg_list_run *run, int n_runs,
+                 mg_list_candidates *c);
   /** Write the sections of one atom to @p entry: near by species, then far by species, in the
    *  order of the candidates, each padded with @p dummy; the first is never empty.
    *  @param[in] entry  room for n + (2 n_species + 1) MG_LIST_PAD
@@ -86,11 +87,11 @@ typedef struct mg_list_method {
 extern const mg_list_method mg_list_plain;
 
 /** Build the lists of all own atoms from the cell table.
- *  @param[in] reach    stencil half-width in cells
+ *  @param[in] grid     the global cell grid
  *  @param[in] q        packed positions, ghosts included
  *  @param[in] species  [n_local + n_ghost] of the packed atoms
  *  Not collective.  */
-mg_status mg_nlist_build(mg_nlist *list, const mg_cells *cells, const int reach[3],
+mg_status mg_nlist_build(mg_nlist *list, const mg_cells *cells, const mg_grid *grid,
                          const mg_list_radii *radii, int32_t n_local, int32_t n_all,
                          const double (*q)[4], const int32_t *species,
                          const mg_list_method *method);
