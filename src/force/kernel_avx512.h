@@ -13,7 +13,7 @@
 /** Lists by vectors; empty where AVX-512 is not compiled in. */
 extern const mg_list_method mg_list_avx512;
 
-/** Energies and stresses eight pairs at a time; where AVX-512 is not compiled in, the plain ones. */
+/** Energies and stresses eight pairs at a time; the plain ones where AVX-512 is not compiled in. */
 void mg_observe_avx512(const mg_kernel_task *task, double *energy, double (*stress)[6]);
 
 #if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512VL__) && defined(__AVX512BW__)

@@ -1,6 +1,6 @@
 /* Choosing neighbours by AVX-512, sixteen candidates at a time, in two stages: the first compresses
  * those within the near and the far radius into two lists; the second, over a third as many, deals
- * them out by species. The plain arithmetic, rounding by rounding, so that lists are the plain ones.
+ * them out by species. The plain arithmetic, rounding by rounding, so lists are the plain ones.
  */
 #include "kernel_avx512.h"
 

@@ -9,8 +9,8 @@
  *    |error| <= 2 units + 2^-24 (3.5 X + 5.5 R),
  *
  * is added to the radii: the lists are as complete as in double. Unit and X depend on global cells
- * alone, so that lists are the same on any number of ranks. Atoms beyond an open end of the grid are
- * put on its edge, which brings no two atoms further apart.
+ * alone, so that lists are the same on any number of ranks. Atoms beyond an open end of the grid
+ * are put on its edge, which brings no two atoms further apart.
  *
  * Gathering and choosing are functions of their own, which a kernel may replace by vectorised ones.
  * The plain ones append without branching: every candidate is written and the count moves on only

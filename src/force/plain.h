@@ -1,5 +1,5 @@
-/** The plain evaluation of single atoms, for what vector kernels leave aside; private to this folder.
- *  Any potential, any distance. */
+/** The plain evaluation of single atoms, for what vector kernels leave aside; private to this
+ *  folder. Any potential, any distance. */
 #ifndef MGMD_SRC_FORCE_PLAIN_H
 #define MGMD_SRC_FORCE_PLAIN_H
 

@@ -159,12 +159,18 @@ static void check_size(const notch_config *config, mg_check *check, double heigh
                   fmax(length - least, 0) / 10);
 }
 
+/* The sharp wedge less what lies between its flanks and the circle at the tip. */
+static double wedge_area(const notch_config *config) {
+  const double t = half_angle(config), w = half_opening(config, t), r = root_radius(config);
+  return (w * w - r * r) / tan(t) + r * r * (1.5707963267948966 - t);
+}
+
 /* Cross-section of one notch in the plane of the free and the load axis [A^2]. */
 static double area(const notch_config *config, double height) {
   const double a = config->depth, r = height / 2, pi = 3.14159265358979323846;
   switch (config->shape) {
   case U: return (a - r) * height + pi * r * r / 2;
-  case V: return a * height / 2;
+  case V: return wedge_area(config);
   case SEMICIRCLE: return pi * a * a / 2;
   default: return a * height;
   }

@@ -191,14 +191,17 @@ START_TEST(notches) {
       "  - notch: {shape: v, depth: 1 nm, height: 2 nm}\n",
       "  - notch: {shape: v, depth: 1 nm, angle: 90 deg}\n",
       "  - notch: {shape: v, depth: 1 nm, angle: 90 deg, root_radius: 0.4 nm}\n"};
-  const double areas[] = {200, pi * 50, 100, 100, 100};
+  /* the last: its flanks meet at 6 + sqrt(2) 4 A behind the face; from that triangle goes the
+   * square on the root's radius, less a quarter of the root's disc */
+  const double tip = 6 + sqrt(2) * 4, rounded = tip * tip - 16 + 4 * pi;
+  const double areas[] = {200, pi * 50, 100, 100, rounded}, heights[] = {20, 20, 20, 20, 2 * tip};
   for (int k = 0; k < 5; k++) {
     char text[400];
     snprintf(text, sizeof text, CREATE "%s", stages[k]);
     const mg_plan plan = plan_of(text);
     ck_assert_double_eq_tol(plan.n_atoms, before * (1 - 2 * areas[k] / face), 1e-6);
     ck_assert_double_eq(plan.sample.notch_depth, 10);
-    ck_assert_double_eq_tol(plan.sample.notch_height, 20, 1e-9);
+    ck_assert_double_eq_tol(plan.sample.notch_height, heights[k], 1e-9);
     ck_assert(!plan.box.periodic[1]);
   }
   ck_refused(CREATE "  - notch: {shape: semicircle, depth: 1 nm, height: 2 nm}\n",
@@ -208,8 +211,8 @@ START_TEST(notches) {
   ck_refused(CREATE "  - notch: {shape: v, depth: 1 nm}\n", "notch: neither height nor angle");
   ck_refused(CREATE "  - notch: {shape: v, depth: 1 nm, height: 1 nm, angle: 60 deg}\n",
              "notch.angle: given beside height");
-  ck_refused(CREATE "  - notch: {shape: v, depth: 1 nm, angle: 90 deg, root_radius: 0.5 nm}\n",
-             "notch.root_radius: 0.5 nm does not fit");
+  ck_refused(CREATE "  - notch: {shape: v, depth: 1 nm, angle: 90 deg, root_radius: 1.2 nm}\n",
+             "notch.root_radius: 1.2 nm does not fit");
   /* a semicircle 2.4 nm deep is 4.8 nm high: no room along the load axis */
   ck_refused(CREATE "  - replicate: {times: [1, 2, 1]}\n  - notch: {shape: semicircle, depth: 2.4 "
                     "nm}\n",

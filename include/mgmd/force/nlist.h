@@ -40,8 +40,8 @@ typedef struct mg_list_run {
   int32_t begin, end;
 } mg_list_run;
 
-/** All atoms, coordinate by coordinate, as whole numbers of a small unit of length; MG_LIST_PAD more
- *  elements than atoms may be read. */
+/** All atoms, coordinate by coordinate, as whole numbers of a small unit of length; MG_LIST_PAD
+ *  more elements than atoms may be read. */
 typedef struct mg_list_source {
   const int32_t *x, *y, *z;
   const uint32_t *tag; /**< atom j: j + (species << MG_TAG_SHIFT) */
@@ -52,8 +52,9 @@ enum {
   MG_LIST_PAD = 16
 };
 
-/** The atoms around one cell, in stencil order, relative to an atom of the cell, in units and single
- *  precision; the radii allow for its error. Room for n + 2 MG_LIST_PAD; behind n lies INFINITY. */
+/** The atoms around one cell, in stencil order, relative to an atom of the cell, in units and
+ *  single precision; the radii allow for its error. Room for n + 2 MG_LIST_PAD; behind n lies
+ *  INFINITY. */
 typedef struct mg_list_candidates {
   int32_t n;
   float *x, *y, *z;
