@@ -124,6 +124,20 @@ void mg_rundir_close(mg_rundir *dir) {
   dir->lock = -1;
 }
 
+static mg_status make_folders(const mg_rundir *dir, const char *file) {
+  char path[MG_PATH];
+  MG_REQUIRE(mg_rundir_join(dir, file, path, sizeof path), MG_ERR_IO, "%s/%s: the path is too long",
+             dir->path, file);
+  char *last = strrchr(path, '/');
+  if (file[0] == '/' || !strchr(file, '/') || !last) return MG_OK;
+  *last = '\0';
+  return make_directories(path);
+}
+
+mg_status mg_rundir_make_folders(const mg_rundir *dir, const mg_comm *comm, const char *file) {
+  return mg_agree(comm, comm->rank == 0 ? make_folders(dir, file) : MG_OK);
+}
+
 mg_status mg_rundir_write_text(const mg_rundir *dir, const mg_comm *comm, const char *file,
                                const char *text) {
   char path[MG_PATH];

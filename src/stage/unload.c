@@ -90,7 +90,7 @@ static const mg_param params[] = {
      .kind = MG_P_AXIS_RAMP,
      .offset = offsetof(unload_config, pressure),
      MG_PRESSURE_RANGE,
-     .doc = "of relaxed axes; those of the compress when left out"},
+     .doc = "of relaxed axes; those of the compress, each by itself, when left out"},
     MG_ROWS_RELAXATION(unload_config),
     {.name = NULL},
 };

@@ -27,6 +27,27 @@ static const mg_param params[] = {
 static const char *const endings[] = {".h5",        ".data", ".lmp",    ".dump",
                                       ".lammpstrj", ".xyz",  ".extxyz", NULL};
 
+/* NAME-000123.h5 is a snapshot of a series; another file of that name would be mistaken for one. */
+static bool is_series_name(const char *file) {
+  const size_t n = strlen(file);
+  if (n < 11 || strcmp(file + n - 3, ".h5") != 0) return false;
+  return strspn(file + n - 9, "0123456789") == 6 && file[n - 10] == '-';
+}
+
+static void check_place(const char *file, mg_check *check) {
+  if (is_series_name(file))
+    mg_check_fail(check, "file", "'%.80s' is named like a snapshot of a series; write a name that "
+                  "does not end in a dash and six digits", file);
+  char folder[MG_PATH];
+  mg_str_copy(folder, sizeof folder, file);
+  char *last = strrchr(folder, '/');
+  if (file[0] != '/' || last == folder) return;
+  *last = '\0';
+  if (!mg_file_exists(folder))
+    mg_check_fail(check, "file", "there is no folder '%.200s'; make it, or write a name for the "
+                  "output directory", folder);
+}
+
 static void check_write(const void *data, mg_check *check) {
   const write_config *config = data;
   if (!mg_check_needs_atoms(check)) return;
@@ -36,6 +57,7 @@ static void check_write(const void *data, mg_check *check) {
                   "'%.80s' climbs out of the output directory; write a name without "
                   "'..', or an absolute path",
                   file);
+  check_place(file, check);
   for (int k = 0; endings[k]; k++)
     if (mg_path_has_suffix(file, endings[k])) return;
   char list[96] = "";
@@ -46,6 +68,7 @@ static void check_write(const void *data, mg_check *check) {
 
 static mg_status run(const void *data, mg_run *run) {
   const write_config *config = data;
+  MG_TRY(mg_rundir_make_folders(&run->dir, run->comm, config->file));
   if (mg_path_has_suffix(config->file, ".h5")) {
     MG_TRY(mg_stage_begin(run, run->last.temperature, NAN));
     return mg_output_snapshot(run, NULL, config->file, NULL);

@@ -26,6 +26,9 @@ void mg_rundir_close(mg_rundir *dir);
 /** dir/file, or @p file itself when absolute. @return false when it does not fit */
 bool mg_rundir_join(const mg_rundir *dir, const char *file, char *path, size_t size);
 
+/** Make the folders that a relative @p file names inside the directory. Collective. */
+mg_status mg_rundir_make_folders(const mg_rundir *dir, const mg_comm *comm, const char *file);
+
 /** Write a text file in the directory: complete or not at all. Collective.
  *  @param[in] text  used on rank 0 */
 mg_status mg_rundir_write_text(const mg_rundir *dir, const mg_comm *comm, const char *file,
