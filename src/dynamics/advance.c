@@ -41,48 +41,70 @@ static void drift(mg_sim *sim, const mg_motion *motion, const double factor[3],
   }
 }
 
-static void kick(mg_sim *sim) {
-  mg_atoms *atoms = &sim->atoms;
-  double by[MG_MAX_SPECIES];
-  for (int s = 0; s < sim->species.n; s++) by[s] = 0.5 * sim->dt / mg_sim_mass(sim, s);
-  for (int32_t i = 0; i < atoms->n; i++) {
-    const double h = by[atoms->species[i]];
-    for (int a = 0; a < 3; a++) atoms->v[i][a] += h * atoms->f[i][a];
-  }
-}
-
 /* Displacements from the affine image of the build, now and one step ahead. */
-static void measure(const mg_sim *sim, mg_reduction *out) {
-  const mg_atoms *atoms = &sim->atoms;
-  const mg_box *box = &sim->box, *build = &sim->force.box_build;
-  double lambda[3], h[MG_MAX_SPECIES];
-  for (int a = 0; a < 3; a++) lambda[a] = box->periodic[a] ? box->length[a] / build->length[a] : 1;
-  for (int s = 0; s < sim->species.n; s++) h[s] = 0.5 * sim->dt / mg_sim_mass(sim, s);
-  double most2 = 0, ahead = 0;
-  for (int32_t i = 0; i < atoms->n; i++) {
-    double u2 = 0, v2 = 0;
-    for (int a = 0; a < 3; a++) {
-      const double was = atoms->x_build[i][a] - box->lo[a];
-      const double u = (atoms->x[i][a] - box->lo[a]) - lambda[a] * was;
-      const double v = atoms->v[i][a] + h[atoms->species[i]] * atoms->f[i][a];
-      u2 += u * u;
-      v2 += v * v;
-    }
-    const double bound = sqrt(u2) + AHEAD_MARGIN * sim->dt * sqrt(v2);
-    most2 = u2 > most2 ? u2 : most2;
-    ahead = bound > ahead ? bound : ahead;
+typedef struct gauge {
+  double lo[3], lambda[3], ahead; /* ahead: how far in time */
+  double most2, most_ahead;
+} gauge;
+
+static gauge gauge_make(const mg_sim *sim) {
+  gauge g = {.ahead = AHEAD_MARGIN * sim->dt};
+  for (int a = 0; a < 3; a++) {
+    g.lo[a] = sim->box.lo[a];
+    g.lambda[a] =
+        sim->box.periodic[a] ? sim->box.length[a] / sim->force.box_build.length[a] : 1;
   }
-  out->max[MAX_MOVED] = sqrt(most2);
-  out->max[MAX_AHEAD] = ahead;
+  return g;
 }
 
-static void add_kinetic(const mg_sim *sim, mg_reduction *out) {
-  const mg_atoms *atoms = &sim->atoms;
-  for (int32_t i = 0; i < atoms->n; i++) {
-    const double mass = mg_sim_mass(sim, atoms->species[i]);
-    for (int a = 0; a < 3; a++)
-      mg_xsum_add(&out->sum[SUM_KINETIC + a], mass * atoms->v[i][a] * atoms->v[i][a]);
+/* @param[in] h  half a step over the mass */
+static inline void gauge_add(gauge *g, const mg_atoms *atoms, int32_t i, double h) {
+  double u2 = 0, v2 = 0;
+  for (int a = 0; a < 3; a++) {
+    const double was = atoms->x_build[i][a] - g->lo[a];
+    const double u = (atoms->x[i][a] - g->lo[a]) - g->lambda[a] * was;
+    const double v = atoms->v[i][a] + h * atoms->f[i][a];
+    u2 += u * u;
+    v2 += v * v;
   }
+  const double bound = sqrt(u2) + g->ahead * sqrt(v2);
+  g->most2 = u2 > g->most2 ? u2 : g->most2;
+  g->most_ahead = bound > g->most_ahead ? bound : g->most_ahead;
+}
+
+static void gauge_report(const gauge *g, mg_reduction *out) {
+  out->max[MAX_MOVED] = sqrt(g->most2);
+  out->max[MAX_AHEAD] = g->most_ahead;
+}
+
+static void measure(const mg_sim *sim, mg_reduction *out) {
+  gauge g = gauge_make(sim);
+  for (int32_t i = 0; i < sim->atoms.n; i++)
+    gauge_add(&g, &sim->atoms, i, 0.5 * sim->dt / mg_sim_mass(sim, sim->atoms.species[i]));
+  gauge_report(&g, out);
+}
+
+/* The second kick, kinetic energies and displacements in one pass over the atoms. */
+static void kick_and_measure(mg_sim *sim, mg_reduction *out) {
+  mg_atoms *atoms = &sim->atoms;
+  double mass[MG_MAX_SPECIES], kick[MG_MAX_SPECIES];
+  for (int s = 0; s < sim->species.n; s++) {
+    mass[s] = mg_sim_mass(sim, s);
+    kick[s] = 0.5 * sim->dt / mass[s];
+  }
+  gauge g = gauge_make(sim);
+  mg_xsum kinetic[3] = {{0}};
+  for (int32_t i = 0; i < atoms->n; i++) {
+    const double h = kick[atoms->species[i]], m = mass[atoms->species[i]];
+    for (int a = 0; a < 3; a++) {
+      const double v = atoms->v[i][a] + h * atoms->f[i][a];
+      atoms->v[i][a] = v;
+      mg_xsum_add(&kinetic[a], m * v * v);
+    }
+    gauge_add(&g, atoms, i, h);
+  }
+  for (int a = 0; a < 3; a++) out->sum[SUM_KINETIC + a] = kinetic[a];
+  gauge_report(&g, out);
 }
 
 /* The cell one step on, no larger than it can be. */
@@ -136,11 +158,9 @@ static void first_half(mg_sim *sim, mg_motion *motion, double ratio[2][3]) {
 
 /* @param[in] ratio  growth in the second remap, whose work is known with the new virial */
 static mg_status second_half(mg_sim *sim, mg_motion *motion, const double ratio[3]) {
-  kick(sim);
   mg_reduction sums;
   mg_reduction_start(&sums);
-  add_kinetic(sim, &sums);
-  measure(sim, &sums);
+  kick_and_measure(sim, &sums);
   for (int a = 0; a < 3; a++) sums.sum[SUM_VIRIAL + a] = sim->force.virial[a];
   sums.max[MAX_RHO] = sim->force.most_rho;
   mg_timer_enter(&sim->timer, MG_PHASE_REDUCE);

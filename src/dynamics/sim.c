@@ -26,9 +26,11 @@ void mg_sim_clear(mg_sim *sim) {
 
 double mg_sim_skin(double temperature, double dt) {
   /* A list lasts until the fastest atom has gone half a skin. In a cold glass atoms only rattle,
-   * with an amplitude of some 0.1 A; in a melt the fastest of N atoms crosses 0.5 A in about
-   * 25 steps of 2 fs. The figures are the flat minimum found by trying (docs/performance.md). */
-  const double melt = 1.0, cold = 0.45;
+   * with an amplitude of some 0.1 A: 20 steps of 2 fs; in a melt the fastest of 30000 atoms crosses
+   * 0.3 A in 7 steps. A build costs as much as a step or two, an Angstrom of skin half a step: the
+   * minimum is flat, and these figures lie on its far side, where lists are exchanged less often
+   * (docs/performance.md). */
+  const double melt = 0.6, cold = 0.35;
   if (isnan(temperature) || temperature >= 1500) return melt;
   (void)dt;
   return cold + (melt - cold) * sqrt(fmax(temperature - 50, 0) / 1450);

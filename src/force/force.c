@@ -111,8 +111,8 @@ static mg_status check_positions(const mg_atoms *atoms) {
   return MG_OK;
 }
 
-mg_status mg_force_build(mg_force *force, const mg_comm *comm, mg_domain *domain,
-                         const mg_box *box, mg_atoms *atoms) {
+mg_status mg_force_build(mg_force *force, const mg_comm *comm, mg_domain *domain, const mg_box *box,
+                         mg_atoms *atoms) {
   MG_TRY(mg_agree(comm, check_positions(atoms)));
   wrap(box, atoms);
   mg_grid grid;
@@ -135,9 +135,9 @@ mg_status mg_force_build(mg_force *force, const mg_comm *comm, mg_domain *domain
     memcpy(atoms->x_build[i], atoms->x[i], sizeof atoms->x_build[i]);
   force->box_build = *box;
   force->n_builds++;
-  return mg_agree(comm, mg_nlist_build(&force->list, &force->cells, &grid, &force->radii,
-                                       atoms->n, force->n_all, (const double(*)[4])force->q,
-                                       force->species, force->kernel->list));
+  return mg_agree(comm, mg_nlist_build(&force->list, &force->cells, &grid, &force->radii, atoms->n,
+                                       force->n_all, (const double(*)[4])force->q, force->species,
+                                       force->kernel->list));
 }
 
 static mg_kernel_task task_of(const mg_force *force) {

@@ -2,15 +2,17 @@
  *
  * The list holds one species per section, so that a vector has one pair of species; each lane then
  * picks the coefficients of its piece by a permutation of a register (a gather costs ten times as
- * much). Near pairs take the polynomials in r; far pairs one polynomial in r^2 without a root.
+ * much). The distances of the next vector are begun before the polynomials of the present one:
+ * roots and divisions then cost nothing, and what counts is the number of multiply-adds and
+ * permutations, one of which is done per cycle.
  * Atoms with a neighbour closer than the polynomials hold are noted by the density pass and done
  * apart, by the plain functions.
  *
  * An atom's result depends on its own list only: never on neighbouring atoms, lanes of other atoms
  * or alignment. Blocks of eight atoms share nothing but instructions.
  *
- * Not taken: fits of all functions in r^2 (a seventh faster, 1e-5 off); a half list (scattering
- * eats the gain); reciprocal square root estimates (their bits depend on the vendor).
+ * Not taken: fits in r^2 (no root, but as many operations; 1e-5 off); a half list (scattering eats
+ * the gain); reciprocal square root estimates (their bits depend on the vendor).
  */
 #include "mgmd/force/kernel.h"
 #include "kernel_avx512.h"
@@ -218,8 +220,8 @@ MG_INLINE geometry add_section(const mg_kernel_task *task, const mg_pair_pieces 
 }
 
 /* Lanes 0-2: the force on atom i; lanes 3-5: its virial. *now: as in density_of. */
-static inline __m512d force_of(const mg_kernel_task *task, const mg_piece_tables *tables,
-                               int32_t i, geometry *now) {
+static inline __m512d force_of(const mg_kernel_task *task, const mg_piece_tables *tables, int32_t i,
+                               geometry *now) {
   const mg_nlist *list = task->list;
   const int n_species = list->n_species;
   const int32_t *entry = list->entry + list->first[i];
@@ -272,7 +274,7 @@ static void sum8_flush(sum8 *sum, mg_xsum virial[3]) {
   int64_t high[MG_LANES], low[MG_LANES];
   _mm512_storeu_si512(high, sum->high);
   _mm512_storeu_si512(low, sum->low);
-  for (int c = 0; c < 3; c++) 
+  for (int c = 0; c < 3; c++)
     virial[c].total += (mg_int128)high[3 + c] * ((int64_t)1 << 32) + low[3 + c];
   *sum = (sum8){_mm512_setzero_si512(), _mm512_setzero_si512(), 0};
 }
@@ -316,15 +318,6 @@ static void force(const mg_kernel_task *task, double (*f)[3], mg_xsum virial[3])
 
 static bool supports(const mg_potential *potential) { return mg_pieces_fit(potential); }
 
-#else
-
-static bool available(void) { return false; }
-static bool supports(const mg_potential *potential) { return potential == NULL; }
-#define density NULL
-#define force NULL
-
-#endif
-
 const mg_kernel mg_kernel_avx512 = {
     .name = "avx512",
     .summary = "AVX-512, eight pairs at a time, exact polynomials, double",
@@ -337,3 +330,13 @@ const mg_kernel mg_kernel_avx512 = {
     .observe = mg_observe_avx512,
     .list = &mg_list_avx512,
 };
+
+#else
+
+static bool never(void) { return false; }
+static bool none(const mg_potential *potential) { return potential == NULL; }
+
+const mg_kernel mg_kernel_avx512 = {
+    .name = "avx512", .summary = "not compiled in", .available = never, .supports = none};
+
+#endif

@@ -50,8 +50,7 @@ MG_INLINE mg_lanes mg_load_lanes(const double (*q)[4], const int32_t *entry, con
 }
 
 MG_INLINE __m512d mg_square(const mg_lanes *j) {
-  return _mm512_fmadd_pd(j->dz, j->dz,
-                         _mm512_fmadd_pd(j->dy, j->dy, _mm512_mul_pd(j->dx, j->dx)));
+  return _mm512_fmadd_pd(j->dz, j->dz, _mm512_fmadd_pd(j->dy, j->dy, _mm512_mul_pd(j->dx, j->dx)));
 }
 
 /** The piece of each lane's distance. */
@@ -116,8 +115,8 @@ MG_INLINE __m512d mg_embed_horner(const mg_embed_at *at, const double (*coef)[MG
 MG_INLINE __m512d mg_embed_slope(const mg_piece_tables *tables, const mg_embed_at *at) {
   const __m512d root = _mm512_div_pd(_mm512_set1_pd(-0.5), _mm512_sqrt_pd(at->inside));
   const __mmask8 dense = _mm512_cmp_pd_mask(at->rho, _mm512_setzero_pd(), _CMP_NLE_UQ);
-  return _mm512_maskz_add_pd(
-      dense, mg_embed_horner(at, tables->embed_slope, MG_EMBED_DEGREE - 1), root);
+  return _mm512_maskz_add_pd(dense, mg_embed_horner(at, tables->embed_slope, MG_EMBED_DEGREE - 1),
+                             root);
 }
 
 /** Lane sums of eight vectors: lane k of the result is the sum of v[k], always added in the order

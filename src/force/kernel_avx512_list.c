@@ -13,10 +13,9 @@ MG_INLINE void to_float(float *to, const int32_t *from, __m512i origin) {
 }
 
 /* Whole vectors are written; what follows a run is overwritten by the next one. */
-static void gather(const mg_list_source *source, int32_t origin, const mg_list_run *run,
-                   int n_runs, mg_list_candidates *c) {
-  const __m512i x = _mm512_set1_epi32(source->x[origin]),
-                y = _mm512_set1_epi32(source->y[origin]),
+static void gather(const mg_list_source *source, int32_t origin, const mg_list_run *run, int n_runs,
+                   mg_list_candidates *c) {
+  const __m512i x = _mm512_set1_epi32(source->x[origin]), y = _mm512_set1_epi32(source->y[origin]),
                 z = _mm512_set1_epi32(source->z[origin]);
   int32_t n = 0;
   for (int r = 0; r < n_runs; r++) {
@@ -72,8 +71,7 @@ static found sift(const mg_list_candidates *c, const mg_list_center *center) {
 /* Of n tagged atoms those of species b, without `self`, padded. @return how many */
 MG_INLINE int32_t deal(const uint32_t *from, int32_t n, uint32_t self, int b, __m512i dummies,
                        int32_t *entry) {
-  const __m512i lane =
-      _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   const __m512i index_bits = _mm512_set1_epi32((1 << MG_TAG_SHIFT) - 1);
   uint32_t *to = (uint32_t *)entry;
   for (int32_t k = 0; k < n; k += MG_LIST_PAD) {
@@ -102,8 +100,7 @@ static int32_t choose(const mg_list_candidates *c, const mg_list_center *center,
   if (at == 0) at = end[n_species - 1] = MG_LANES; /* dummies stand there */
   for (int b = 0; b < n_species; b++) {
     int32_t count = 0;
-    if (center->reaches[b])
-      count = deal(c->far, n.far, center->tag, b, dummies, entry + at);
+    if (center->reaches[b]) count = deal(c->far, n.far, center->tag, b, dummies, entry + at);
     total += count;
     at += (count + MG_LANES - 1) / MG_LANES * MG_LANES;
     end[n_species + b] = at;

@@ -37,8 +37,8 @@ static void add_near(const mg_kernel_task *task, const mg_pair_pieces *pair, con
     total.phi = _mm512_mask_add_pd(total.phi, in_phi, total.phi, phi);
     total.rho = _mm512_mask_add_pd(total.rho, in_psi, total.rho, psi);
     const __m512d dpsi = mg_horner(piece, pair->dpsi, MG_DEGREE - 1, t);
-    const __m512d slope = _mm512_fmadd_pd(dpsi, j.w,
-                                          mg_horner(piece, pair->dphi, MG_DEGREE - 1, t));
+    const __m512d slope =
+        _mm512_fmadd_pd(dpsi, j.w, mg_horner(piece, pair->dphi, MG_DEGREE - 1, t));
     add_stress(&total, _mm512_maskz_div_pd(in_phi, slope, r), &j);
   }
   *sum = total;
@@ -82,8 +82,8 @@ static __m512d sums_of(const mg_kernel_task *task, const mg_piece_tables *tables
 /* F(rho), linear above the tables' end. */
 static __m512d embed_value(const mg_piece_tables *tables, __m512i species, __m512d rho) {
   const mg_embed_at at = mg_embed_find(tables, species, rho);
-  const __m512d inside = _mm512_sub_pd(
-      mg_embed_horner(&at, tables->embed_value, MG_EMBED_DEGREE), _mm512_sqrt_pd(at.inside));
+  const __m512d inside = _mm512_sub_pd(mg_embed_horner(&at, tables->embed_value, MG_EMBED_DEGREE),
+                                       _mm512_sqrt_pd(at.inside));
   const __m512d over = _mm512_sub_pd(rho, at.inside);
   return _mm512_fmadd_pd(mg_embed_slope(tables, &at), over, inside);
 }

@@ -28,8 +28,7 @@ void mg_list_radii_make(mg_list_radii *radii, const mg_potential *potential, dou
   const double most = mg_potential_cutoff(potential);
   double psi_most = 0;
   for (int a = 0; a < n; a++)
-    for (int b = 0; b < n; b++)
-      psi_most = fmax(psi_most, mg_potential_psi_cutoff(potential, a, b));
+    for (int b = 0; b < n; b++) psi_most = fmax(psi_most, mg_potential_psi_cutoff(potential, a, b));
   for (int a = 0; a < n; a++)
     for (int b = 0; b < n; b++) {
       const bool reaches = mg_potential_phi_cutoff(potential, a, b) > psi_most;
@@ -42,8 +41,8 @@ void mg_list_radii_make(mg_list_radii *radii, const mg_potential *potential, dou
 
 /* --- the plain method --- */
 
-static void gather(const mg_list_source *source, int32_t origin, const mg_list_run *run,
-                   int n_runs, mg_list_candidates *c) {
+static void gather(const mg_list_source *source, int32_t origin, const mg_list_run *run, int n_runs,
+                   mg_list_candidates *c) {
   const int32_t x = source->x[origin], y = source->y[origin], z = source->z[origin];
   int32_t n = 0;
   for (int r = 0; r < n_runs; r++)
@@ -105,7 +104,7 @@ typedef struct work {
   const mg_list_radii *radii;
   const mg_list_method *method;
   const mg_grid *grid;
-  double unit;   /* [A] */
+  double unit; /* [A] */
   int32_t dummy;
   mg_list_source source;
   int32_t *xyz;
@@ -203,8 +202,8 @@ static mg_status build_atom(mg_nlist *list, const work *w, const mg_list_center 
   const int64_t at = list->first[i];
   MG_TRY(reserve_entries(list, at + w->candidates.n + (n_sections + 1) * MG_LIST_PAD));
   int32_t end[MG_SECTIONS];
-  list->n_pairs += w->method->choose(&w->candidates, center, list->n_species, w->dummy,
-                                     list->entry + at, end);
+  list->n_pairs +=
+      w->method->choose(&w->candidates, center, list->n_species, w->dummy, list->entry + at, end);
   const int32_t total = end[n_sections - 1];
   MG_REQUIRE(total <= UINT16_MAX, MG_ERR_RUN,
              "an atom has %d neighbours within the cutoff; the configuration is collapsed", total);
@@ -306,8 +305,8 @@ static mg_status prepare(work *w, int32_t n_all, const double (*q)[4], const int
   for (int64_t row = 0; row < rows; row++)
     for (int k = c->m[0] - 1; k >= 0; k--) {
       const int64_t cell = row * c->m[0] + k;
-      const bool follows = k + 1 < c->m[0] &&
-                           cell_start(c, cell)[c->n_species] == cell_start(c, cell + 1)[0];
+      const bool follows =
+          k + 1 < c->m[0] && cell_start(c, cell)[c->n_species] == cell_start(c, cell + 1)[0];
       w->row_end[cell] = follows ? w->row_end[cell + 1] : k + 1;
     }
   return MG_OK;
@@ -320,8 +319,7 @@ static mg_status build(mg_nlist *list, work *w, const double (*q)[4], const int3
   int at[3];
   for (at[2] = c->own_lo[2]; at[2] < c->own_hi[2]; at[2]++)
     for (at[1] = c->own_lo[1]; at[1] < c->own_hi[1]; at[1]++)
-      for (at[0] = c->own_lo[0]; at[0] < c->own_hi[0]; at[0]++)
-        MG_TRY(build_cell(list, w, at));
+      for (at[0] = c->own_lo[0]; at[0] < c->own_hi[0]; at[0]++) MG_TRY(build_cell(list, w, at));
   const int64_t entries = list->first[list->n];
   MG_TRY(reserve_entries(list, entries));
   for (int k = 0; k < MG_LANES; k++) list->entry[entries + k] = w->dummy;
@@ -335,11 +333,7 @@ mg_status mg_nlist_build(mg_nlist *list, const mg_cells *cells, const mg_grid *g
   list->n = n_local;
   list->n_species = cells->n_species;
   list->n_pairs = 0;
-  work w = {.cells = cells,
-            .radii = radii,
-            .method = method,
-            .grid = grid,
-            .dummy = n_all};
+  work w = {.cells = cells, .radii = radii, .method = method, .grid = grid, .dummy = n_all};
   const mg_status status = build(list, &w, q, species);
   drop_candidates(&w.candidates);
   mg_free(w.run);

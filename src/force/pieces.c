@@ -17,8 +17,8 @@ static int unite(const mg_segments *psi, const mg_segments *phi, double start,
   int n = 0, i = 0, j = 0;
   knot[0] = start;
   while (i <= psi->n || j <= phi->n) {
-    const double next = fmin(i <= psi->n ? psi->knot[i] : INFINITY,
-                             j <= phi->n ? phi->knot[j] : INFINITY);
+    const double next =
+        fmin(i <= psi->n ? psi->knot[i] : INFINITY, j <= phi->n ? phi->knot[j] : INFINITY);
     if (i <= psi->n && psi->knot[i] <= next) i++;
     if (j <= phi->n && phi->knot[j] <= next) j++;
     if (next <= start) continue;
@@ -86,6 +86,14 @@ static void fill_near(mg_pair_pieces *pair, const mg_segments *psi, const mg_seg
     pair->mid[k] = (knot[k] + knot[k + 1]) / 2;
     expand(psi, pair->mid[k], k, pair->psi, pair->dpsi);
     expand(phi, pair->mid[k], k, pair->phi, pair->dphi);
+  }
+  for (int k = 0; k < n; k++) {
+    double *slope = pair->slope_row[k], *value = pair->psi_row[k];
+    for (int m = 0; m < MG_DEGREE; m++) slope[m] = pair->dphi[m][k];
+    for (int m = 0; m < MG_SHORT_DEGREE; m++) slope[MG_DEGREE + m] = pair->dpsi[m][k];
+    slope[MG_DEGREE + MG_SHORT_DEGREE] = pair->mid[k];
+    for (int m = 0; m <= MG_SHORT_DEGREE; m++) value[m] = pair->psi[m][k];
+    value[MG_SHORT_DEGREE + 1] = pair->mid[k];
   }
   for (int bin = 0; bin < MG_BINS; bin++) {
     const double r = MG_BIN_START + (bin + 0.5) / MG_BINS_PER_ANGSTROM;

@@ -20,14 +20,21 @@ typedef struct mg_xsum {
   int64_t poison;  /**< number of contributions out of range */
 } mg_xsum;
 
+/** The nearest whole number, halves to even, of |x| <= 2^51: rint without a call. */
+static inline double mg_xsum_round(double x) { return (x + 0x1.8p52) - 0x1.8p52; }
+
 static inline void mg_xsum_add(mg_xsum *sum, double x) {
   /* x = h 2^-20 + l, both parts converted exactly or correctly rounded: a pure function of x */
-  if (!(x > -0x1p40 && x < 0x1p40)) {
+  double h;
+  if (x > -0x1p30 && x < 0x1p30) {
+    h = mg_xsum_round(x * 0x1p20);
+  } else if (x > -0x1p40 && x < 0x1p40) {
+    h = rint(x * 0x1p20);
+  } else {
     sum->poison++;
     return;
   }
-  const double h = rint(x * 0x1p20);
-  const double l = rint((x - h * 0x1p-20) * 0x1p52);
+  const double l = mg_xsum_round((x - h * 0x1p-20) * 0x1p52);
   sum->total += (mg_int128)(int64_t)h * ((int64_t)1 << 32) + (int64_t)l;
 }
 

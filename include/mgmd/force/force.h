@@ -19,17 +19,17 @@ typedef struct mg_force {
   mg_list_radii radii;
   double open_lo[3], open_hi[3]; /**< what the grid covers on open axes */
 
-  bool balanced;     /**< the cuts fit the grid */
+  bool balanced; /**< the cuts fit the grid */
   mg_grid grid;
   mg_cells cells;
   mg_halo halo;
   mg_nlist list;
-  mg_box box_build;  /**< the cell at the last list build */
-  int32_t n_all;     /**< own atoms and ghosts */
+  mg_box box_build; /**< the cell at the last list build */
+  int32_t n_all;    /**< own atoms and ghosts */
   int32_t capacity;
-  double (*q)[4];    /**< [n_all + 1], the dummy last */
-  int32_t *species;  /**< [n_all + 1] */
-  uint8_t *close;    /**< [n_all + 1] the kernel's note */
+  double (*q)[4];   /**< [n_all + 1], the dummy last */
+  int32_t *species; /**< [n_all + 1] */
+  uint8_t *close;   /**< [n_all + 1] the kernel's note */
 
   mg_xsum virial[3]; /**< of this rank's atoms, from the last force pass */
   double most_rho;   /**< largest rho / rho_max of this rank's atoms in the last pass */
@@ -50,8 +50,8 @@ mg_status mg_force_frame(mg_force *force, const mg_comm *comm, const mg_box *box
 
 /** Wrap, migrate and sort the atoms and build cells, halo and lists. Atom order changes.
  *  Collective; agreed status. */
-mg_status mg_force_build(mg_force *force, const mg_comm *comm, mg_domain *domain,
-                         const mg_box *box, mg_atoms *atoms);
+mg_status mg_force_build(mg_force *force, const mg_comm *comm, mg_domain *domain, const mg_box *box,
+                         mg_atoms *atoms);
 
 /** Forces at the present positions with the present list; fills atoms->f and force->virial.
  *  @param[in] fresh  the list was just built: ghost positions are already there

@@ -16,7 +16,7 @@
 enum { MG_LANES = 8, MG_SECTIONS = 2 * MG_MAX_SPECIES };
 
 typedef struct mg_nlist {
-  int32_t n;        /**< own atoms */
+  int32_t n; /**< own atoms */
   int n_species;
   int64_t *first;   /**< [n + 1] first entry of each atom, a multiple of MG_LANES */
   uint16_t *end;    /**< [n][2 n_species] end of each section relative to first, in entries */
