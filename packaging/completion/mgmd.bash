@@ -27,7 +27,7 @@ _mgmd_keys='title potential timestep seed axes.load axes.free axes.thin
 _mgmd_values() {
   case $1 in
     output.precision) echo 'float64 float32' ;;
-    kernel) echo 'auto reference avx512' ;;
+    kernel) echo 'auto reference avx2 avx512' ;;
     create.lattice) echo 'random fcc bcc hcp b2' ;;
     run.ensemble) echo 'nve nvt npt' ;;
     run.velocities) echo 'auto draw' ;;

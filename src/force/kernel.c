@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-const mg_kernel *const mg_kernels[] = {&mg_kernel_avx512, &mg_kernel_reference, NULL};
+const mg_kernel *const mg_kernels[] = {&mg_kernel_avx512, &mg_kernel_avx2, &mg_kernel_reference,
+                                       NULL};
 
 static const mg_kernel *by_name(const char *name) {
   for (int k = 0; mg_kernels[k]; k++)
@@ -11,12 +12,11 @@ static const mg_kernel *by_name(const char *name) {
   return NULL;
 }
 
-const mg_kernel *mg_kernel_choose(const char *name, const mg_potential *potential,
-                                  int most_level) {
+const mg_kernel *mg_kernel_choose(const char *name, const mg_potential *potential, int most_level) {
   if (strcmp(name, "auto") != 0) {
     const mg_kernel *kernel = by_name(name);
     if (!kernel) {
-      mg_fail(MG_ERR_INPUT, "kernel: '%s' is none; valid: auto, avx512, reference", name);
+      mg_fail(MG_ERR_INPUT, "kernel: '%s' is none; valid: auto, avx512, avx2, reference", name);
       return NULL;
     }
     if (!kernel->available()) {

@@ -55,7 +55,7 @@ const char *const mg_output_fields[] = {"position",
                                         NULL};
 
 static const char *const precisions[] = {"float64", "float32", NULL};
-static const char *const kernels[] = {"auto", "reference", "avx512", NULL};
+static const char *const kernels[] = {"auto", "reference", "avx2", "avx512", NULL};
 
 static const mg_param output_params[] = {
     {.name = "directory",

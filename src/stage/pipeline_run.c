@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const kernel_names[] = {"auto", "reference", "avx512"};
+static const char *const kernel_names[] = {"auto", "reference", "avx2", "avx512"};
 
 static mg_status open_sim(mg_run *run, mg_pipeline *pipeline) {
   const mg_config *config = pipeline->config;

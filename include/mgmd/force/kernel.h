@@ -47,6 +47,7 @@ typedef struct mg_kernel {
 } mg_kernel;
 
 extern const mg_kernel mg_kernel_reference;
+extern const mg_kernel mg_kernel_avx2;
 extern const mg_kernel mg_kernel_avx512;
 
 /** All kernels, best first, NULL-terminated. */
