@@ -38,7 +38,7 @@ static mg_pipeline *load_text(const char *path, const char *text, size_t length,
 static mg_pipeline *load(const char *stages) {
   char text[4000];
   snprintf(text, sizeof text, HEAD "%s", stages);
-  return load_text("f.yaml", text, strlen(text), "/work");
+  return load_text("f.yaml", text, strlen(text), "/home/u");
 }
 
 static const char *first_mistake(const mg_pipeline *pipeline) {
@@ -268,7 +268,7 @@ START_TEST(open_load_axis) {
       "potential: p\ntimestep: 2 fs\nseed: 1\naxes: {load: z, free: y, thin: "
       "x}\noutput: {directory: o}\nstages:\n" CREATE "  - notch: {depth: 1 nm, height: 1 nm}\n"
       "  - replicate: {times: [1, 1, 2]}\n";
-  pipeline = load_text("f.yaml", text, strlen(text), "/work");
+  pipeline = load_text("f.yaml", text, strlen(text), "/home/u");
   ck_assert(
       strstr(first_mistake(pipeline), "replicate.times: 2 copies along z of a notched sample"));
   mg_pipeline_destroy(&pipeline);
@@ -360,7 +360,7 @@ static mg_pipeline *load_input(const char *name) {
   size_t length;
   snprintf(path, sizeof path, "%s/inputs/%s.yaml", MGMD_SOURCE_DIR, name);
   ck_assert_msg(mg_file_read(path, MG_YAML_BYTES, &text, &length) == MG_OK, "%s", mg_error_text());
-  mg_pipeline *pipeline = load_text(path, text, length, "/work");
+  mg_pipeline *pipeline = load_text(path, text, length, "/home/u");
   mg_free(text);
   ck_assert_str_eq(first_mistake(pipeline), "");
   return pipeline;
