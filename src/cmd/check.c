@@ -137,7 +137,7 @@ static mg_status tell_ranks(const mg_pipeline *pipeline, int size) {
   const mg_plan *plan = &pipeline->plan;
   const mg_config *config = pipeline->config;
   double skin = config->skin;
-  if (isnan(skin)) skin = mg_sim_skin(plan->temperature, plan->timestep);
+  if (isnan(skin)) skin = mg_sim_skin(plan->temperature);
   int dims[3], wanted[3];
   for (int a = 0; a < 3; a++) wanted[a] = (int)config->grid[a];
   const bool fits =

@@ -35,8 +35,7 @@ static int64_t cell_index(const mg_cells *cells, int x, int y, int z) {
 }
 
 /* Own cells of the table: atoms are sorted, so a run over cells and atoms fills it. */
-static mg_status fill_own(mg_cells *cells, const mg_domain *domain, const mg_grid *grid,
-                          const mg_atoms *atoms) {
+static mg_status fill_own(mg_cells *cells, const mg_grid *grid, const mg_atoms *atoms) {
   const int stride = cells->n_species + 1;
   int32_t i = 0;
   for (int z = cells->own_lo[2]; z < cells->own_hi[2]; z++)
@@ -53,7 +52,6 @@ static mg_status fill_own(mg_cells *cells, const mg_domain *domain, const mg_gri
         }
         start[cells->n_species] = i;
       }
-  (void)domain;
   MG_REQUIRE(i == atoms->n, MG_ERR_INTERNAL,
              "atom %lld at (%g, %g, %g) is not in the cells of its rank", (long long)atoms->id[i],
              atoms->x[i][0], atoms->x[i][1], atoms->x[i][2]);
@@ -76,7 +74,7 @@ static mg_status make_cells(mg_cells *cells, const mg_domain *domain, const mg_g
   if (empty) memset(cells->m, 0, sizeof cells->m);
   const int64_t n = (int64_t)cells->m[0] * cells->m[1] * cells->m[2];
   MG_TRY(MG_NEW(cells->start, n * (n_species + 1)));
-  if (!empty) return fill_own(cells, domain, grid, atoms);
+  if (!empty) return fill_own(cells, grid, atoms);
   MG_REQUIRE(atoms->n == 0, MG_ERR_INTERNAL, "a rank without cells holds %d atoms", atoms->n);
   return MG_OK;
 }

@@ -24,7 +24,7 @@ void mg_sim_clear(mg_sim *sim) {
   memset(sim, 0, sizeof *sim);
 }
 
-double mg_sim_skin(double temperature, double dt) {
+double mg_sim_skin(double temperature) {
   /* A list lasts until the fastest atom has gone half a skin. In a cold glass atoms only rattle,
    * with an amplitude of some 0.1 A: 20 steps of 2 fs; in a melt the fastest of 30000 atoms crosses
    * 0.3 A in 7 steps. A build costs as much as a step or two, an Angstrom of skin half a step: the
@@ -32,7 +32,6 @@ double mg_sim_skin(double temperature, double dt) {
    * (docs/performance.md). */
   const double melt = 0.6, cold = 0.35;
   if (isnan(temperature) || temperature >= 1500) return melt;
-  (void)dt;
   return cold + (melt - cold) * sqrt(fmax(temperature - 50, 0) / 1450);
 }
 
@@ -55,7 +54,7 @@ mg_status mg_sim_frame(mg_sim *sim, double temperature) {
   atoms->max_id = mg_max_all(sim->comm, max_id);
   MG_TRY_ALL(sim->comm, choose_domain(sim));
   const double skin =
-      isnan(sim->wanted_skin) ? mg_sim_skin(temperature, sim->dt) : sim->wanted_skin;
+      isnan(sim->wanted_skin) ? mg_sim_skin(temperature) : sim->wanted_skin;
   MG_TRY(mg_force_frame(&sim->force, sim->comm, &sim->box, atoms, skin));
   return mg_sim_rebuild(sim);
 }

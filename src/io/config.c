@@ -55,7 +55,7 @@ const char *const mg_output_fields[] = {"position",
                                         NULL};
 
 static const char *const precisions[] = {"float64", "float32", NULL};
-static const char *const kernels[] = {"auto", "reference", "avx2", "avx512", NULL};
+const char *const mg_kernel_choices[] = {"auto", "reference", "avx2", "avx512", NULL};
 
 static const mg_param output_params[] = {
     {.name = "directory",
@@ -149,7 +149,7 @@ const mg_param mg_config_params[] = {
      .kind = MG_P_CHOICE,
      .offset = offsetof(mg_config, kernel),
      .fallback = "auto",
-     .choices = kernels,
+     .choices = mg_kernel_choices,
      .doc = "force kernel; auto takes the fastest that all ranks have"},
     {.name = "skin",
      .kind = MG_P_REAL,

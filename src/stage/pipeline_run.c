@@ -8,14 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const kernel_names[] = {"auto", "reference", "avx2", "avx512"};
-
 static mg_status open_sim(mg_run *run, mg_pipeline *pipeline) {
   const mg_config *config = pipeline->config;
   mg_sim *sim = &run->sim;
   mg_potential *potential = pipeline->potential;
   pipeline->potential = NULL; /* the simulation owns it from here on */
-  MG_TRY(mg_sim_init(sim, run->comm, potential, kernel_names[config->kernel]));
+  MG_TRY(mg_sim_init(sim, run->comm, potential, mg_kernel_choices[config->kernel]));
   sim->seed = (uint64_t)config->seed;
   sim->dt = config->timestep;
   sim->axes = config->axes;

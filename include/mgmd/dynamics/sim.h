@@ -51,7 +51,7 @@ mg_status mg_sim_init(mg_sim *sim, const mg_comm *comm, mg_potential *potential,
 void mg_sim_clear(mg_sim *sim);
 
 /** A good skin for temperatures up to @p temperature: a pure function of the input [A]. */
-double mg_sim_skin(double temperature, double dt);
+double mg_sim_skin(double temperature);
 
 /** Prepare for evaluating forces after atoms or cell were replaced: count and number the atoms,
  *  choose the rank grid, lay the cell grid, build lists.

@@ -28,6 +28,7 @@ typedef enum mg_precision { MG_PRECISION_FLOAT64, MG_PRECISION_FLOAT32 } mg_prec
 typedef enum mg_kernel_choice {
   MG_KERNEL_AUTO,
   MG_KERNEL_REFERENCE,
+  MG_KERNEL_AVX2,
   MG_KERNEL_AVX512
 } mg_kernel_choice;
 
@@ -68,6 +69,9 @@ typedef struct mg_config {
 
 /** The top-level keys; sections (`axes`, `output`, `parallel`) are rows of kind MG_P_TABLE. */
 extern const mg_param mg_config_params[];
+
+/** The kernels an input may ask for, in the order of mg_kernel_choice; NULL-terminated. */
+extern const char *const mg_kernel_choices[];
 
 /** The per-atom fields a snapshot may hold, as named in `output.fields`; NULL-terminated. */
 extern const char *const mg_output_fields[];
