@@ -174,6 +174,8 @@ coverage: ## lines reached by the tests, file by file
 	@tests/tools/coverage.sh $(BUILD)-coverage
 bench: all $(BENCH) ## measure speed on this machine
 	@for b in $(sort $(wildcard bench/*.sh)); do $$b || exit 1; done
+bench-kernels: $(BENCH) ## each force kernel alone: ns per atom, cycles per pair
+	@$(BUILD)/bench/kernels $(BENCH_ARGS)
 format: ## lay the code out by .clang-format
 	clang-format -i $(FORMATTED)
 format-check: ## does the layout follow .clang-format?
@@ -207,6 +209,6 @@ info: ## how this build is configured
 print-%:
 	@printf '%s\n' '$(subst ','\'',$($*))'
 .PHONY: all bootstrap quickstart FORCE check check-run check-unit check-mpi check-physics \
-  check-cli $(CHECKS:%=check-%) sanitize valgrind coverage bench format format-check tidy docs \
+  check-cli $(CHECKS:%=check-%) sanitize valgrind coverage bench bench-kernels format format-check tidy docs \
   install uninstall dist distcheck clean help info
 .SECONDARY:
