@@ -209,6 +209,6 @@ info: ## how this build is configured
 print-%:
 	@printf '%s\n' '$(subst ','\'',$($*))'
 .PHONY: all bootstrap quickstart FORCE check check-run check-unit check-mpi check-physics \
-  check-cli $(CHECKS:%=check-%) sanitize valgrind coverage bench bench-kernels format format-check tidy docs \
-  install uninstall dist distcheck clean help info
+  check-cli $(CHECKS:%=check-%) sanitize valgrind coverage bench bench-kernels format format-check \
+  tidy docs install uninstall dist distcheck clean help info
 .SECONDARY:

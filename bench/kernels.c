@@ -95,12 +95,13 @@ typedef struct bench {
 
 static double run_part(bench *b, const mg_kernel *kernel, int part) {
   const mg_force *force = &b->sim->force;
+  const int32_t n = b->task.n_local;
   double most_rho = 0;
   mg_xsum virial[3] = {{0}};
   const double began = mg_clock();
   switch (part) {
-  case DENSITY: kernel->density(&b->task, NULL, &most_rho); break;
-  case FORCE: kernel->force(&b->task, b->f, virial); break;
+  case DENSITY: kernel->density(&b->task, 0, n, NULL, &most_rho); break;
+  case FORCE: kernel->force(&b->task, 0, n, b->f, virial); break;
   case OBSERVE: kernel->observe(&b->task, b->energy, b->stress); break;
   case LIST:
     need(mg_nlist_build(&b->list, &force->cells, &force->grid, &force->radii, b->sim->atoms.n,

@@ -292,45 +292,79 @@ static void wait(mg_halo *halo) {
     mg_die("halo exchange failed");
 }
 
-void mg_halo_start_positions(mg_halo *halo, const mg_comm *comm, double (*q)[4]) {
+/* The ghosts of one peer: from its message, or from the rank's own atoms. */
+static void place_positions(const mg_halo *halo, const mg_halo_peer *peer, const mg_box *box,
+                            bool own, double (*q)[4]) {
+  double (*ghosts)[4] = q + halo->n_local;
+  const double *data = halo->receive_buffer + 3 * (int64_t)peer->receive_first;
+  const int32_t *index = halo->send_index + peer->send_first;
+  for (int b = peer->first_block; b < peer->first_block + peer->n_blocks; b++) {
+    const mg_halo_block *block = &halo->block[b];
+    double shift[3];
+    for (int a = 0; a < 3; a++) shift[a] = block->image[a] * box->length[a];
+    for (int32_t g = block->first; g < block->first + block->n; g++) {
+      const int32_t row = g - peer->receive_first;
+      const double *from = own ? q[index[row]] : data + 3 * (int64_t)row;
+      for (int a = 0; a < 3; a++) ghosts[g][a] = from[a] + shift[a];
+    }
+  }
+}
+
+static void place_scalars(const mg_halo *halo, const mg_halo_peer *peer, bool own, double (*q)[4]) {
+  double (*ghosts)[4] = q + halo->n_local + peer->receive_first;
+  const double *data = halo->receive_buffer + 3 * (int64_t)peer->receive_first;
+  const int32_t *index = halo->send_index + peer->send_first;
+  for (int32_t row = 0; row < peer->n_receive; row++)
+    ghosts[row][3] = own ? q[index[row]][3] : data[row];
+}
+
+void mg_halo_start_positions(mg_halo *halo, const mg_comm *comm, const mg_box *box,
+                             double (*q)[4]) {
   start(halo, comm, q, 0, 3);
+  for (int k = 0; k < halo->n_peers; k++)
+    if (halo->peer[k].rank == comm->rank) place_positions(halo, &halo->peer[k], box, true, q);
 }
 
 void mg_halo_finish_positions(mg_halo *halo, const mg_comm *comm, const mg_box *box,
                               double (*q)[4]) {
   wait(halo);
-  double (*ghosts)[4] = q + halo->n_local;
-  for (int k = 0; k < halo->n_peers; k++) {
-    const mg_halo_peer *peer = &halo->peer[k];
-    const bool own = peer->rank == comm->rank;
-    const double *data = halo->receive_buffer + 3 * (int64_t)peer->receive_first;
-    const int32_t *index = halo->send_index + peer->send_first;
-    for (int b = peer->first_block; b < peer->first_block + peer->n_blocks; b++) {
-      const mg_halo_block *block = &halo->block[b];
-      double shift[3];
-      for (int a = 0; a < 3; a++) shift[a] = block->image[a] * box->length[a];
-      for (int32_t g = block->first; g < block->first + block->n; g++) {
-        const int32_t row = g - peer->receive_first;
-        const double *from = own ? q[index[row]] : data + 3 * (int64_t)row;
-        for (int a = 0; a < 3; a++) ghosts[g][a] = from[a] + shift[a];
-      }
-    }
-  }
+  for (int k = 0; k < halo->n_peers; k++)
+    if (halo->peer[k].rank != comm->rank) place_positions(halo, &halo->peer[k], box, false, q);
 }
 
 void mg_halo_start_scalar(mg_halo *halo, const mg_comm *comm, double (*q)[4]) {
   start(halo, comm, q, 3, 1);
+  for (int k = 0; k < halo->n_peers; k++)
+    if (halo->peer[k].rank == comm->rank) place_scalars(halo, &halo->peer[k], true, q);
 }
 
 void mg_halo_finish_scalar(mg_halo *halo, const mg_comm *comm, double (*q)[4]) {
   wait(halo);
-  double (*ghosts)[4] = q + halo->n_local;
-  for (int k = 0; k < halo->n_peers; k++) {
-    const mg_halo_peer *peer = &halo->peer[k];
-    const bool own = peer->rank == comm->rank;
-    const double *data = halo->receive_buffer + 3 * (int64_t)peer->receive_first;
-    const int32_t *index = halo->send_index + peer->send_first;
-    for (int32_t row = 0; row < peer->n_receive; row++)
-      ghosts[peer->receive_first + row][3] = own ? q[index[row]][3] : data[row];
+  for (int k = 0; k < halo->n_peers; k++)
+    if (halo->peer[k].rank != comm->rank) place_scalars(halo, &halo->peer[k], false, q);
+}
+
+void mg_halo_progress(mg_halo *halo) {
+  int done;
+  if (MPI_Testall(halo->requests->n, halo->requests->list, &done, MPI_STATUSES_IGNORE) !=
+      MPI_SUCCESS)
+    mg_die("halo exchange failed");
+}
+
+int32_t mg_cells_first(const mg_cells *cells, int x, int y, int z) {
+  const int stride = cells->n_species + 1;
+  if (x == cells->own_lo[0]) return cells->start[cell_index(cells, x, y, z) * stride];
+  return cells->start[cell_index(cells, x - 1, y, z) * stride + cells->n_species];
+}
+
+void mg_cells_interior(const mg_cells *cells, const mg_domain *domain, const mg_grid *grid,
+                       int lo[3], int hi[3]) {
+  for (int a = 0; a < 3; a++) {
+    /* beyond an open end there is nobody, and around an undivided axis only the rank itself */
+    const bool divided = domain->dims[a] > 1;
+    const bool below = divided && cells->lo[a] < cells->own_lo[a];
+    const bool above = divided && cells->lo[a] + cells->m[a] > cells->own_hi[a];
+    lo[a] = cells->own_lo[a] + (below ? grid->reach[a] : 0);
+    hi[a] = cells->own_hi[a] - (above ? grid->reach[a] : 0);
   }
 }

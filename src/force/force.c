@@ -37,6 +37,8 @@ void mg_force_clear(mg_force *force) {
   mg_cells_clear(&force->cells);
   mg_halo_clear(&force->halo);
   mg_nlist_clear(&force->list);
+  mg_free(force->inner.run);
+  mg_free(force->outer.run);
   memset(force, 0, sizeof *force);
 }
 
@@ -94,6 +96,47 @@ static void fill_positions(mg_force *force, const mg_atoms *atoms) {
     for (int a = 0; a < 3; a++) force->q[i][a] = atoms->x[i][a];
 }
 
+static void append_run(mg_runs *runs, int32_t begin, int32_t end) {
+  if (begin >= end) return;
+  if (runs->n && runs->run[runs->n - 1].end == begin)
+    runs->run[runs->n - 1].end = end;
+  else
+    runs->run[runs->n++] = (mg_list_run){begin, end};
+}
+
+static mg_status reserve_runs(mg_runs *runs, int n) {
+  runs->n = 0;
+  if (n <= runs->capacity) return MG_OK;
+  MG_DELETE(runs->run);
+  runs->capacity = 0;
+  MG_TRY(MG_NEW(runs->run, n));
+  runs->capacity = n;
+  return MG_OK;
+}
+
+/* Sort own atoms, row by row of cells, into those that need other ranks and those that do not. */
+static mg_status split_runs(mg_force *force, const mg_domain *domain) {
+  const mg_cells *c = &force->cells;
+  int lo[3], hi[3], rows = 1;
+  mg_cells_interior(c, domain, &force->grid, lo, hi);
+  for (int a = 1; a < 3; a++) rows *= c->own_hi[a] - c->own_lo[a];
+  MG_TRY(reserve_runs(&force->inner, rows));
+  MG_TRY(reserve_runs(&force->outer, 2 * rows));
+  if (c->m[0] == 0) return MG_OK;
+  for (int z = c->own_lo[2]; z < c->own_hi[2]; z++)
+    for (int y = c->own_lo[1]; y < c->own_hi[1]; y++) {
+      const bool inside = lo[0] < hi[0] && y >= lo[1] && y < hi[1] && z >= lo[2] && z < hi[2];
+      const int32_t first = mg_cells_first(c, c->own_lo[0], y, z);
+      const int32_t last = mg_cells_first(c, c->own_hi[0], y, z);
+      const int32_t begin = inside ? mg_cells_first(c, lo[0], y, z) : last;
+      const int32_t end = inside ? mg_cells_first(c, hi[0], y, z) : last;
+      append_run(&force->outer, first, begin);
+      append_run(&force->inner, begin, end);
+      append_run(&force->outer, end, last);
+    }
+  return MG_OK;
+}
+
 static void wrap(const mg_box *box, mg_atoms *atoms) {
   for (int32_t i = 0; i < atoms->n; i++) {
     int image[3] = {atoms->image[i][0], atoms->image[i][1], atoms->image[i][2]};
@@ -129,15 +172,18 @@ mg_status mg_force_build(mg_force *force, const mg_comm *comm, mg_domain *domain
   MG_TRY_ALL(comm, reserve(force, force->n_all + 1));
   fill_species(force);
   fill_positions(force, atoms);
-  mg_halo_start_positions(&force->halo, comm, force->q);
+  mg_halo_start_positions(&force->halo, comm, box, force->q);
   mg_halo_finish_positions(&force->halo, comm, box, force->q);
   for (int32_t i = 0; i < atoms->n; i++)
     memcpy(atoms->x_build[i], atoms->x[i], sizeof atoms->x_build[i]);
   force->box_build = *box;
   force->n_builds++;
-  return mg_agree(comm, mg_nlist_build(&force->list, &force->cells, &grid, &force->radii, atoms->n,
-                                       force->n_all, (const double(*)[4])force->q, force->species,
-                                       force->kernel->list));
+  mg_status status = split_runs(force, domain);
+  if (status == MG_OK)
+    status = mg_nlist_build(&force->list, &force->cells, &grid, &force->radii, atoms->n,
+                            force->n_all, (const double(*)[4])force->q, force->species,
+                            force->kernel->list);
+  return mg_agree(comm, status);
 }
 
 static mg_kernel_task task_of(const mg_force *force) {
@@ -150,24 +196,64 @@ static mg_kernel_task task_of(const mg_force *force) {
                           .n_local = force->list.n};
 }
 
+/* Atoms between two looks at the messages: some tenths of a millisecond. */
+enum { CHUNK = 2048 };
+
+typedef void (*pass)(mg_force *force, const mg_kernel_task *task, mg_atoms *atoms, mg_list_run run);
+
+static void density_pass(mg_force *force, const mg_kernel_task *task, mg_atoms *atoms,
+                         mg_list_run run) {
+  (void)atoms;
+  force->kernel->density(task, run.begin, run.end, NULL, &force->most_rho);
+}
+
+static void force_pass(mg_force *force, const mg_kernel_task *task, mg_atoms *atoms,
+                       mg_list_run run) {
+  force->kernel->force(task, run.begin, run.end, atoms->f, force->virial);
+}
+
+/* A pass over runs; while messages travel it stops now and then to let them advance. */
+static void go_over(mg_force *force, const mg_runs *runs, pass function, mg_atoms *atoms,
+                    bool travelling) {
+  const mg_kernel_task task = task_of(force);
+  int32_t since = 0;
+  for (int k = 0; k < runs->n; k++)
+    for (int32_t i = runs->run[k].begin, end; i < runs->run[k].end; i = end) {
+      end = runs->run[k].end - i > CHUNK && travelling ? i + CHUNK : runs->run[k].end;
+      function(force, &task, atoms, (mg_list_run){i, end});
+      since += end - i;
+      if (!travelling || since < CHUNK) continue;
+      mg_halo_progress(&force->halo);
+      since = 0;
+    }
+}
+
 void mg_force_compute(mg_force *force, const mg_comm *comm, const mg_box *box, mg_atoms *atoms,
                       mg_timer *timer, bool fresh) {
-  const mg_kernel_task task = task_of(force);
+  const bool alone = comm->size == 1;
+  force->most_rho = 0;
+  memset(force->virial, 0, sizeof force->virial);
   if (!fresh) {
     mg_timer_enter(timer, MG_PHASE_HALO);
     fill_positions(force, atoms);
-    mg_halo_start_positions(&force->halo, comm, force->q);
-    mg_halo_finish_positions(&force->halo, comm, box, force->q);
+    mg_halo_start_positions(&force->halo, comm, box, force->q);
   }
   mg_timer_enter(timer, MG_PHASE_PAIR);
-  force->most_rho = 0;
-  force->kernel->density(&task, NULL, &force->most_rho);
+  go_over(force, &force->inner, density_pass, atoms, !fresh && !alone);
+  if (!fresh) {
+    mg_timer_enter(timer, MG_PHASE_HALO);
+    mg_halo_finish_positions(&force->halo, comm, box, force->q);
+    mg_timer_enter(timer, MG_PHASE_PAIR);
+  }
+  go_over(force, &force->outer, density_pass, atoms, false);
   mg_timer_enter(timer, MG_PHASE_HALO);
   mg_halo_start_scalar(&force->halo, comm, force->q);
+  mg_timer_enter(timer, MG_PHASE_PAIR);
+  go_over(force, &force->inner, force_pass, atoms, !alone);
+  mg_timer_enter(timer, MG_PHASE_HALO);
   mg_halo_finish_scalar(&force->halo, comm, force->q);
   mg_timer_enter(timer, MG_PHASE_PAIR);
-  memset(force->virial, 0, sizeof force->virial);
-  force->kernel->force(&task, atoms->f, force->virial);
+  go_over(force, &force->outer, force_pass, atoms, false);
 }
 
 void mg_force_observe(const mg_force *force, double *energy, double (*stress)[6]) {

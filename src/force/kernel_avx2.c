@@ -57,9 +57,10 @@ static bool density_of(const mg_kernel_task *task, const mg_piece_tables *tables
   return _mm256_movemask_pd(least) != 0;
 }
 
-static void density(const mg_kernel_task *task, double *rho, double *most_rho) {
+static void density(const mg_kernel_task *task, int32_t begin, int32_t end, double *rho,
+                    double *most_rho) {
   const mg_piece_tables *tables = task->tables;
-  for (int32_t i = 0; i < task->n_local; i++) {
+  for (int32_t i = begin; i < end; i++) {
     double sum;
     task->close[i] = density_of(task, tables, i, &sum);
     if (task->close[i]) sum = mg_plain_density(task, i);
@@ -149,8 +150,9 @@ static void force_of(const mg_kernel_task *task, const mg_piece_tables *tables, 
   for (int c = 0; c < 3; c++) f[c] = v[c], w[c] = -0.5 * v[4 + c];
 }
 
-static void force(const mg_kernel_task *task, double (*f)[3], mg_xsum virial[3]) {
-  for (int32_t i = 0; i < task->n_local; i++) {
+static void force(const mg_kernel_task *task, int32_t begin, int32_t end, double (*f)[3],
+                  mg_xsum virial[3]) {
+  for (int32_t i = begin; i < end; i++) {
     double w[3];
     if (task->close[i])
       mg_plain_force(task, i, f[i], w);

@@ -126,12 +126,13 @@ static void finish_block(const mg_kernel_task *task, const mg_piece_tables *tabl
   if (out) _mm512_mask_storeu_pd(out + i, present, rho);
 }
 
-static void density(const mg_kernel_task *task, double *rho, double *most_rho) {
+static void density(const mg_kernel_task *task, int32_t begin, int32_t end, double *rho,
+                    double *most_rho) {
   const mg_piece_tables *tables = task->tables;
-  if (task->n_local == 0) return;
-  distance now = distance_of(task, task->list->entry, 0);
-  for (int32_t first = 0; first < task->n_local; first += MG_LANES) {
-    const int n = task->n_local - first < MG_LANES ? task->n_local - first : MG_LANES;
+  if (begin == end) return;
+  distance now = distance_of(task, task->list->entry + task->list->first[begin], begin);
+  for (int32_t first = begin; first < end; first += MG_LANES) {
+    const int n = end - first < MG_LANES ? end - first : MG_LANES;
     __m512d sum[MG_LANES];
     double plain[MG_LANES];
     __mmask8 close = 0;
@@ -279,21 +280,22 @@ static void sum8_flush(sum8 *sum, mg_xsum virial[3]) {
   *sum = (sum8){_mm512_setzero_si512(), _mm512_setzero_si512(), 0};
 }
 
-static void store(double (*f)[3], int32_t i, int32_t n, __m512d result) {
-  if (i + 1 < n) { /* spills into the next atom's row, which is written after this one */
+static void store(double (*f)[3], int32_t i, int32_t end, __m512d result) {
+  if (i + 1 < end) { /* spills into the next atom's row, which is written after this one */
     _mm256_storeu_pd(f[i], _mm512_castpd512_pd256(result));
   } else {
     _mm512_mask_storeu_pd(f[i], 7, result);
   }
 }
 
-static void force(const mg_kernel_task *task, double (*f)[3], mg_xsum virial[3]) {
+static void force(const mg_kernel_task *task, int32_t begin, int32_t end, double (*f)[3],
+                  mg_xsum virial[3]) {
   const mg_piece_tables *tables = task->tables;
   sum8 sum = {_mm512_setzero_si512(), _mm512_setzero_si512(), 0};
   const __m512d range = _mm512_set1_pd(SUM8_RANGE);
-  if (task->n_local == 0) return;
-  geometry now = geometry_of(task, task->list->entry, 0);
-  for (int32_t i = 0; i < task->n_local; i++) {
+  if (begin == end) return;
+  geometry now = geometry_of(task, task->list->entry + task->list->first[begin], begin);
+  for (int32_t i = begin; i < end; i++) {
     __m512d result;
     if (task->close[i]) {
       double plain[MG_LANES] = {0};
@@ -303,7 +305,7 @@ static void force(const mg_kernel_task *task, double (*f)[3], mg_xsum virial[3])
     } else {
       result = force_of(task, tables, i, &now);
     }
-    store(f, i, task->n_local, result);
+    store(f, i, end, result);
     if ((_mm512_cmp_pd_mask(_mm512_abs_pd(result), range, _CMP_LT_OQ) & 0x38) == 0x38) {
       sum8_add(&sum, result);
       if (sum.n == SUM8_MOST) sum8_flush(&sum, virial);

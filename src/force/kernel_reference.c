@@ -40,8 +40,9 @@ double mg_plain_density(const mg_kernel_task *task, int32_t i) {
   return sum;
 }
 
-static void density(const mg_kernel_task *task, double *rho, double *most_rho) {
-  for (int32_t i = 0; i < task->n_local; i++) {
+static void density(const mg_kernel_task *task, int32_t begin, int32_t end, double *rho,
+                    double *most_rho) {
+  for (int32_t i = begin; i < end; i++) {
     const int a = task->species[i];
     const double sum = mg_plain_density(task, i);
     if (rho) rho[i] = sum;
@@ -90,8 +91,9 @@ void mg_plain_force(const mg_kernel_task *task, int32_t i, double f[3], double w
   }
 }
 
-static void force(const mg_kernel_task *task, double (*f)[3], mg_xsum virial[3]) {
-  for (int32_t i = 0; i < task->n_local; i++) {
+static void force(const mg_kernel_task *task, int32_t begin, int32_t end, double (*f)[3],
+                  mg_xsum virial[3]) {
+  for (int32_t i = begin; i < end; i++) {
     double w[3];
     mg_plain_force(task, i, f[i], w);
     for (int c = 0; c < 3; c++) mg_xsum_add(&virial[c], w[c]);

@@ -62,14 +62,28 @@ void mg_halo_clear(mg_halo *halo);
 void mg_cells_clear(mg_cells *cells);
 
 /** Refresh the ghosts' x y z from their owners, shifted by their image of the present box.
- *  start posts the messages, finish waits and unpacks; own atoms of q may be read in between.
+ *  start posts the messages and fills the ghosts that are the rank's own atoms; finish waits and
+ *  unpacks. In between the rest of q may be read: all that interior atoms need.
  *  Collective. */
-void mg_halo_start_positions(mg_halo *halo, const mg_comm *comm, double (*q)[4]);
+void mg_halo_start_positions(mg_halo *halo, const mg_comm *comm, const mg_box *box,
+                             double (*q)[4]);
 void mg_halo_finish_positions(mg_halo *halo, const mg_comm *comm, const mg_box *box,
                               double (*q)[4]);
 
 /** Refresh the ghosts' fourth component (F' in the force passes). Collective. */
 void mg_halo_start_scalar(mg_halo *halo, const mg_comm *comm, double (*q)[4]);
 void mg_halo_finish_scalar(mg_halo *halo, const mg_comm *comm, double (*q)[4]);
+
+/** Let messages under way advance: MPI moves large ones only while it is called. Not collective. */
+void mg_halo_progress(mg_halo *halo);
+
+/** The first packed atom of virtual cell (x, y, z) among own cells, x up to own_hi: where the row
+ *  ends. */
+int32_t mg_cells_first(const mg_cells *cells, int x, int y, int z);
+
+/** Own cells whose neighbours are own atoms and own images, [lo, hi) along each axis; none when
+ *  lo >= hi along any. */
+void mg_cells_interior(const mg_cells *cells, const mg_domain *domain, const mg_grid *grid,
+                       int lo[3], int hi[3]);
 
 #endif

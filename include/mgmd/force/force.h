@@ -2,6 +2,9 @@
  *
  *    positions of ghosts -> rho, F'(rho) of own atoms -> F' of ghosts -> forces
  *
+ *  Interior atoms, whose neighbours are all at hand, come first in both passes, so that messages
+ *  travel meanwhile; an atom's result depends on its own list alone, so the order changes no bit.
+ *
  *  The neighbour list holds while lambda_min (rc + skin) - 2 max|u| >= rc, with lambda = L/L_build
  *  per axis and u = x - lambda x_build: rigorous also while the cell is strained.
  */
@@ -10,6 +13,12 @@
 
 #include "mgmd/base/timer.h"
 #include "mgmd/force/kernel.h"
+
+/** Runs of own atoms, contiguous in memory, in increasing order. */
+typedef struct mg_runs {
+  mg_list_run *run;
+  int n, capacity;
+} mg_runs;
 
 typedef struct mg_force {
   const mg_potential *potential; /**< borrowed */
@@ -24,6 +33,7 @@ typedef struct mg_force {
   mg_cells cells;
   mg_halo halo;
   mg_nlist list;
+  mg_runs inner, outer; /**< atoms without and with neighbours on other ranks */
   mg_box box_build; /**< the cell at the last list build */
   int32_t n_all;    /**< own atoms and ghosts */
   int32_t capacity;

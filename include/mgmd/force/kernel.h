@@ -31,13 +31,17 @@ typedef struct mg_kernel {
   bool (*supports)(const mg_potential *potential);
   /** Build its tables; *tables released with mg_free. Not collective. */
   mg_status (*prepare)(const mg_potential *potential, void **tables);
-  /** Density of every own atom, then q[i][3] = F'(rho_i). rho may be NULL; most_rho: the largest
-   *  rho / rho_max seen. */
-  void (*density)(const mg_kernel_task *task, double *rho, double *most_rho);
-  /** Forces on the own atoms and the diagonal virial, exact sums of
+  /** Density of own atoms begin..end-1, then q[i][3] = F'(rho_i). Needs the positions of their
+   *  neighbours. An atom's result does not depend on the range.
+   *  @param[out]    rho       [n_local], or NULL
+   *  @param[in,out] most_rho  the largest rho / rho_max seen */
+  void (*density)(const mg_kernel_task *task, int32_t begin, int32_t end, double *rho,
+                  double *most_rho);
+  /** Forces on own atoms begin..end-1, and their diagonal virial added to the exact sums:
    *  -1/2 sum_j g d_a^2 / r per atom (V P_aa without its kinetic part).
-   *  Needs F' of the ghosts. */
-  void (*force)(const mg_kernel_task *task, double (*f)[3], mg_xsum virial[3]);
+   *  Needs F' of the neighbours. An atom's result does not depend on the range. */
+  void (*force)(const mg_kernel_task *task, int32_t begin, int32_t end, double (*f)[3],
+                mg_xsum virial[3]);
   /** Per-atom energy e_i = F(rho_i) + 1/2 sum phi and stress (volume times stress, tension > 0,
    *  potential part: 1/2 sum_j d_a g d_b / r; xx yy zz xy xz yz), apart from the forces, so that
    *  output cannot change a trajectory. Needs what density() left, with F' of the ghosts.
