@@ -15,7 +15,7 @@
  * the gain); reciprocal square root estimates (their bits depend on the vendor).
  */
 #include "mgmd/force/kernel.h"
-#include "kernel_avx512.h"
+#include "kernel_avx512_atoms.h"
 #include "plain.h"
 
 #include <math.h>
@@ -109,23 +109,6 @@ static inline bool density_of(const mg_kernel_task *task, const mg_piece_tables 
   return _mm512_cmp_pd_mask(sums.least, _mm512_setzero_pd(), _CMP_LT_OQ) != 0;
 }
 
-/* Embedding of atoms i..i+n-1, n <= 8, from their densities. */
-static void finish_block(const mg_kernel_task *task, const mg_piece_tables *tables, int32_t i,
-                         int n, __m512d rho, double *out, double *most_rho) {
-  const __mmask8 present = (__mmask8)((1u << n) - 1);
-  const __m512i species =
-      _mm512_cvtepi32_epi64(_mm256_maskz_loadu_epi32(present, task->species + i));
-  const mg_embed_at at = mg_embed_find(tables, species, rho);
-  double slope[MG_LANES], share[MG_LANES];
-  _mm512_storeu_pd(slope, mg_embed_slope(tables, &at));
-  _mm512_storeu_pd(share, _mm512_div_pd(rho, mg_pick(species, tables->rho_max)));
-  for (int k = 0; k < n; k++) {
-    task->q[i + k][3] = slope[k];
-    if (!(share[k] <= *most_rho)) *most_rho = share[k];
-  }
-  if (out) _mm512_mask_storeu_pd(out + i, present, rho);
-}
-
 static void density(const mg_kernel_task *task, int32_t begin, int32_t end, double *rho,
                     double *most_rho) {
   const mg_piece_tables *tables = task->tables;
@@ -146,7 +129,7 @@ static void density(const mg_kernel_task *task, int32_t begin, int32_t end, doub
     }
     __m512d total = mg_sum8(sum);
     if (close) total = _mm512_mask_loadu_pd(total, close, plain);
-    finish_block(task, tables, first, n, total, rho, most_rho);
+    mg_embed_block(task, tables, first, n, total, rho, most_rho);
   }
 }
 
@@ -248,51 +231,10 @@ static inline __m512d force_of(const mg_kernel_task *task, const mg_piece_tables
   return _mm512_mul_pd(mg_sum8(v), scale);
 }
 
-/* Eight exact sums at once: the integers of mg_xsum_add. */
-typedef struct sum8 {
-  __m512i high, low;
-  int32_t n;
-} sum8;
-
-/* |x| < 2^20 and 2^20 atoms keep the 64-bit sums from overflowing */
-enum { SUM8_MOST = 1 << 20 };
-static const double SUM8_RANGE = 0x1p20;
-
-MG_INLINE __m512d round_even(__m512d x) {
-  return _mm512_roundscale_pd(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-}
-
-MG_INLINE void sum8_add(sum8 *sum, __m512d x) {
-  const __m512d h = round_even(_mm512_mul_pd(x, _mm512_set1_pd(0x1p20)));
-  const __m512d rest = _mm512_sub_pd(x, _mm512_mul_pd(h, _mm512_set1_pd(0x1p-20)));
-  const __m512d l = round_even(_mm512_mul_pd(rest, _mm512_set1_pd(0x1p52)));
-  sum->high = _mm512_add_epi64(sum->high, _mm512_cvtpd_epi64(h));
-  sum->low = _mm512_add_epi64(sum->low, _mm512_cvtpd_epi64(l));
-  sum->n++;
-}
-
-static void sum8_flush(sum8 *sum, mg_xsum virial[3]) {
-  int64_t high[MG_LANES], low[MG_LANES];
-  _mm512_storeu_si512(high, sum->high);
-  _mm512_storeu_si512(low, sum->low);
-  for (int c = 0; c < 3; c++)
-    virial[c].total += (mg_int128)high[3 + c] * ((int64_t)1 << 32) + low[3 + c];
-  *sum = (sum8){_mm512_setzero_si512(), _mm512_setzero_si512(), 0};
-}
-
-static void store(double (*f)[3], int32_t i, int32_t end, __m512d result) {
-  if (i + 1 < end) { /* spills into the next atom's row, which is written after this one */
-    _mm256_storeu_pd(f[i], _mm512_castpd512_pd256(result));
-  } else {
-    _mm512_mask_storeu_pd(f[i], 7, result);
-  }
-}
-
 static void force(const mg_kernel_task *task, int32_t begin, int32_t end, double (*f)[3],
                   mg_xsum virial[3]) {
   const mg_piece_tables *tables = task->tables;
-  sum8 sum = {_mm512_setzero_si512(), _mm512_setzero_si512(), 0};
-  const __m512d range = _mm512_set1_pd(SUM8_RANGE);
+  mg_sum8_exact sum = mg_sum8_zero();
   if (begin == end) return;
   geometry now = geometry_of(task, task->list->entry + task->list->first[begin], begin);
   for (int32_t i = begin; i < end; i++) {
@@ -305,17 +247,10 @@ static void force(const mg_kernel_task *task, int32_t begin, int32_t end, double
     } else {
       result = force_of(task, tables, i, &now);
     }
-    store(f, i, end, result);
-    if ((_mm512_cmp_pd_mask(_mm512_abs_pd(result), range, _CMP_LT_OQ) & 0x38) == 0x38) {
-      sum8_add(&sum, result);
-      if (sum.n == SUM8_MOST) sum8_flush(&sum, virial);
-    } else {
-      double w[MG_LANES];
-      _mm512_storeu_pd(w, result);
-      for (int c = 0; c < 3; c++) mg_xsum_add(&virial[c], w[3 + c]);
-    }
+    mg_store_force(f, i, end, result);
+    mg_sum8_add(&sum, result, virial);
   }
-  sum8_flush(&sum, virial);
+  mg_sum8_flush(&sum, virial);
 }
 
 static bool supports(const mg_potential *potential) { return mg_pieces_fit(potential); }
