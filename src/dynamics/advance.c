@@ -25,18 +25,25 @@ static void drift(mg_sim *sim, const mg_motion *motion, const double factor[3],
                   double ratio[2][3]) {
   mg_atoms *atoms = &sim->atoms;
   const double dt = sim->dt;
-  double lo[3], kick[MG_MAX_SPECIES];
+  /* copies: numbers that no store through an atom's arrays could change */
+  double lo[3], pending[3], drag[3], grow[2][3], kick[MG_MAX_SPECIES];
   for (int s = 0; s < sim->species.n; s++) kick[s] = 0.5 * dt / mg_sim_mass(sim, s);
-  /* an axis that does not scale needs no origin */
-  for (int a = 0; a < 3; a++)
+  for (int a = 0; a < 3; a++) {
+    /* an axis that does not scale needs no origin */
     lo[a] = motion->mode[a] == MG_AXIS_FIXED ? 0 : sim->box.lo[a];
+    pending[a] = motion->pending[a];
+    drag[a] = factor[a];
+    grow[0][a] = ratio[0][a];
+    grow[1][a] = ratio[1][a];
+  }
+  const int32_t *species = atoms->species;
   for (int32_t i = 0; i < atoms->n; i++) {
-    const double h = kick[atoms->species[i]];
+    double *restrict v = atoms->v[i], *restrict x = atoms->x[i];
+    const double *restrict f = atoms->f[i], h = kick[species[i]];
     for (int a = 0; a < 3; a++) {
-      const double v = atoms->v[i][a] * motion->pending[a] * factor[a] + h * atoms->f[i][a];
-      atoms->v[i][a] = v;
-      const double y = (atoms->x[i][a] - lo[a]) * ratio[0][a] + dt * v;
-      atoms->x[i][a] = lo[a] + y * ratio[1][a];
+      v[a] = v[a] * pending[a] * drag[a] + h * f[a];
+      const double y = (x[a] - lo[a]) * grow[0][a] + dt * v[a];
+      x[a] = lo[a] + y * grow[1][a];
     }
   }
 }
@@ -67,8 +74,10 @@ static inline void gauge_add(gauge *g, const mg_atoms *atoms, int32_t i, double 
     u2 += u * u;
     v2 += v * v;
   }
-  const double bound = sqrt(u2) + g->ahead * sqrt(v2);
   g->most2 = u2 > g->most2 ? u2 : g->most2;
+  /* (sqrt u2 + a sqrt v2)^2 <= 2 (u2 + a^2 v2): only atoms near the largest pay for roots */
+  if (!(2.000001 * (u2 + g->ahead * g->ahead * v2) > g->most_ahead * g->most_ahead)) return;
+  const double bound = sqrt(u2) + g->ahead * sqrt(v2);
   g->most_ahead = bound > g->most_ahead ? bound : g->most_ahead;
 }
 
