@@ -82,8 +82,9 @@ static mg_status make_domain(mg_reference *ref, const mg_comm *comm, int64_t n,
     status = mg_domain_balance(&ref->domain, comm, &ref->grid, n, (const double(*)[3])wrapped);
   mg_free(wrapped);
   for (int a = 0; a < 3 && status == MG_OK; a++) {
-    ref->block_lo[a] = ref->domain.cut[a][ref->domain.coord[a]];
-    ref->block_hi[a] = ref->domain.cut[a][ref->domain.coord[a] + 1];
+    const int *cut = mg_domain_cuts(&ref->domain, a, ref->domain.coord) + ref->domain.coord[a];
+    ref->block_lo[a] = cut[0];
+    ref->block_hi[a] = cut[1];
   }
   return status;
 }

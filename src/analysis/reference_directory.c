@@ -42,12 +42,13 @@ static int by_id(const void *a, const void *b) {
   return (p > q) - (p < q);
 }
 
-/* Whether slab s of axis a, widened by the reach, sees the cell plane or one of its copies. */
-static bool slab_sees(const mg_reference *ref, int a, int s, int plane) {
-  const int *cut = ref->domain.cut[a];
+/* Whether the rank at c, its block widened by the reach, sees the cell plane of axis a or one of
+ * its copies. Coordinates of earlier axes do not matter. */
+static bool rank_sees(const mg_reference *ref, int a, const int c[3], int plane) {
+  const int *cut = mg_domain_cuts(&ref->domain, a, c) + c[a];
   const int64_t n = ref->grid.n[a], reach = ref->grid.reach[a];
-  if (cut[s] == cut[s + 1]) return false;
-  const int64_t from_start = plane - cut[s] + reach, width = cut[s + 1] - cut[s] + 2 * reach;
+  if (cut[0] == cut[1]) return false;
+  const int64_t from_start = plane - cut[0] + reach, width = cut[1] - cut[0] + 2 * reach;
   if (!ref->grid.periodic[a]) return from_start >= 0 && from_start < width;
   return ((from_start % n) + n) % n < width;
 }
@@ -57,11 +58,11 @@ static void add_holders(mg_reference *ref, const int plane[3], int64_t slot) {
   int c[3];
   const int *dims = ref->domain.dims;
   for (c[2] = 0; c[2] < dims[2]; c[2]++) {
-    if (!slab_sees(ref, 2, c[2], plane[2])) continue;
+    if (!rank_sees(ref, 2, c, plane[2])) continue;
     for (c[1] = 0; c[1] < dims[1]; c[1]++) {
-      if (!slab_sees(ref, 1, c[1], plane[1])) continue;
+      if (!rank_sees(ref, 1, c, plane[1])) continue;
       for (c[0] = 0; c[0] < dims[0]; c[0]++) {
-        if (!slab_sees(ref, 0, c[0], plane[0])) continue;
+        if (!rank_sees(ref, 0, c, plane[0])) continue;
         if (ref->send_slot) {
           ref->send_slot[ref->n_sends] = (int32_t)slot;
           ref->send_rank[ref->n_sends] = mg_domain_rank(&ref->domain, c);

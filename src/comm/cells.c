@@ -7,7 +7,7 @@
 static int32_t local_cell(const mg_domain *domain, const mg_grid *grid, const double x[3]) {
   int32_t cell = 0;
   for (int a = 2; a >= 0; a--) {
-    const int *cut = domain->cut[a] + domain->coord[a];
+    const int *cut = mg_domain_cuts(domain, a, domain->coord) + domain->coord[a];
     cell = cell * (cut[1] - cut[0]) + (mg_grid_index(grid, a, x[a]) - cut[0]);
   }
   return cell;
@@ -23,7 +23,7 @@ static mg_status sort(workspace *w, const mg_domain *domain, const mg_grid *grid
                       mg_atoms *atoms) {
   int64_t n_buckets = n_species;
   for (int a = 0; a < 3; a++) {
-    const int *cut = domain->cut[a] + domain->coord[a];
+    const int *cut = mg_domain_cuts(domain, a, domain->coord) + domain->coord[a];
     n_buckets *= cut[1] - cut[0];
   }
   MG_TRY(MG_NEW(w->bucket, atoms->n));

@@ -1,8 +1,9 @@
 /* The rank grid, its cuts and migration.
  *
  * Cuts are planes of the global cell grid, so ownership is decided by integers and every rank can
- * work out every other rank's share without asking. Recursive bisection would balance better for
- * strongly concave samples; planes keep the halo plan a product of three one-dimensional ones.
+ * work out every other rank's share without asking. They are nested, z - y - x: planes through the
+ * whole box would leave the ranks at a notch with a quarter more than their share, or with nothing
+ * (docs/performance.md). Recursive bisection would do the same with neighbours harder to find.
  */
 #include "mgmd/comm/domain.h"
 #include "mgmd/base/mem.h"
@@ -40,13 +41,28 @@ mg_status mg_domain_shape(int size, const double length[3], double range, const 
   return MG_OK;
 }
 
+/* Sets of cuts along axis a: one for each slab of the axes outside it. */
+static int n_groups(const mg_domain *domain, int a) {
+  return (a < 2 ? domain->dims[2] : 1) * (a < 1 ? domain->dims[1] : 1);
+}
+
+static int group_of(const mg_domain *domain, int a, const int coord[3]) {
+  if (a == 2) return 0;
+  return a == 1 ? coord[2] : coord[2] * domain->dims[1] + coord[1];
+}
+
+const int *mg_domain_cuts(const mg_domain *domain, int a, const int coord[3]) {
+  return domain->cut[a] + (int64_t)group_of(domain, a, coord) * (domain->dims[a] + 1);
+}
+
 mg_status mg_domain_init(mg_domain *domain, const mg_comm *comm, const int dims[3]) {
   memset(domain, 0, sizeof *domain);
   memcpy(domain->dims, dims, sizeof domain->dims);
   domain->coord[0] = comm->rank % dims[0];
   domain->coord[1] = comm->rank / dims[0] % dims[1];
   domain->coord[2] = comm->rank / dims[0] / dims[1];
-  for (int a = 0; a < 3; a++) MG_TRY(MG_NEW(domain->cut[a], dims[a] + 1));
+  for (int a = 0; a < 3; a++)
+    MG_TRY(MG_NEW(domain->cut[a], (int64_t)n_groups(domain, a) * (dims[a] + 1)));
   return MG_OK;
 }
 
@@ -73,28 +89,38 @@ static void place_cuts(int *cut, int dims, const int64_t *count, int n_planes) {
     for (int k = 0; k <= dims; k++) cut[k] = (int)((int64_t)n_planes * k / dims);
 }
 
-static mg_status count_planes(const mg_grid *grid, int a, int64_t n, const double (*x)[3],
-                              int64_t **count) {
-  MG_TRY(MG_NEW(*count, grid->n[a]));
-  for (int64_t i = 0; i < n; i++) (*count)[mg_grid_index(grid, a, x[i][a])]++;
+/* Atoms in each plane of axis a, for each group; the cuts of later axes are placed. */
+static mg_status count_planes(const mg_domain *domain, const mg_grid *grid, int a, int64_t n,
+                              const double (*x)[3], int64_t **count) {
+  MG_TRY(MG_NEW(*count, (int64_t)n_groups(domain, a) * grid->n[a]));
+  for (int64_t i = 0; i < n; i++) {
+    int coord[3] = {0};
+    for (int b = 2; b > a; b--)
+      coord[b] = mg_domain_slab(domain, b, coord, mg_grid_index(grid, b, x[i][b]));
+    const int64_t group = group_of(domain, a, coord);
+    (*count)[group * grid->n[a] + mg_grid_index(grid, a, x[i][a])]++;
+  }
   return MG_OK;
 }
 
 mg_status mg_domain_balance(mg_domain *domain, const mg_comm *comm, const mg_grid *grid,
                             int64_t n, const double (*x)[3]) {
-  for (int a = 0; a < 3; a++) {
+  for (int a = 2; a >= 0; a--) {
     int64_t *count = NULL;
-    mg_status status = mg_agree(comm, count_planes(grid, a, n, x, &count));
-    if (status == MG_OK) status = mg_count_vector(comm, count, grid->n[a]);
-    if (status == MG_OK) place_cuts(domain->cut[a], domain->dims[a], count, grid->n[a]);
+    const int groups = n_groups(domain, a);
+    mg_status status = mg_agree(comm, count_planes(domain, grid, a, n, x, &count));
+    if (status == MG_OK) status = mg_count_vector(comm, count, (int64_t)groups * grid->n[a]);
+    for (int64_t g = 0; g < groups && status == MG_OK; g++)
+      place_cuts(domain->cut[a] + g * (domain->dims[a] + 1), domain->dims[a],
+                 count + g * grid->n[a], grid->n[a]);
     mg_free(count);
     MG_TRY(status);
   }
   return MG_OK;
 }
 
-int mg_domain_slab(const mg_domain *domain, int a, int cell) {
-  const int *cut = domain->cut[a];
+int mg_domain_slab(const mg_domain *domain, int a, const int coord[3], int cell) {
+  const int *cut = mg_domain_cuts(domain, a, coord);
   int low = 0, high = domain->dims[a] - 1; /* cut[low] <= cell < cut[high + 1] */
   while (low < high) {
     const int middle = (low + high + 1) / 2;
@@ -111,9 +137,9 @@ int mg_domain_rank(const mg_domain *domain, const int coord[3]) {
 }
 
 static int owner_of(const mg_domain *domain, const mg_grid *grid, const double x[3]) {
-  int coord[3];
-  for (int a = 0; a < 3; a++)
-    coord[a] = mg_domain_slab(domain, a, mg_grid_index(grid, a, x[a]));
+  int coord[3] = {0};
+  for (int a = 2; a >= 0; a--)
+    coord[a] = mg_domain_slab(domain, a, coord, mg_grid_index(grid, a, x[a]));
   return mg_domain_rank(domain, coord);
 }
 

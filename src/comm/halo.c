@@ -65,10 +65,11 @@ static mg_status make_cells(mg_cells *cells, const mg_domain *domain, const mg_g
   bool empty = false;
   for (int a = 0; a < 3; a++) {
     int hi;
-    mg_virtual_range(domain, grid, a, domain->coord[a], &cells->lo[a], &hi);
+    mg_virtual_range(domain, grid, a, domain->coord, &cells->lo[a], &hi);
     cells->m[a] = hi - cells->lo[a];
-    cells->own_lo[a] = domain->cut[a][domain->coord[a]];
-    cells->own_hi[a] = domain->cut[a][domain->coord[a] + 1];
+    const int *cut = mg_domain_cuts(domain, a, domain->coord) + domain->coord[a];
+    cells->own_lo[a] = cut[0];
+    cells->own_hi[a] = cut[1];
     empty = empty || cells->m[a] == 0;
   }
   if (empty) memset(cells->m, 0, sizeof cells->m);

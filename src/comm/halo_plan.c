@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 
-void mg_virtual_range(const mg_domain *domain, const mg_grid *grid, int a, int c, int *lo,
-                      int *hi) {
-  const int *cut = domain->cut[a] + c;
+void mg_virtual_range(const mg_domain *domain, const mg_grid *grid, int a, const int coord[3],
+                      int *lo, int *hi) {
+  const int *cut = mg_domain_cuts(domain, a, coord) + coord[a];
   *lo = cut[0], *hi = cut[1];
   if (cut[0] == cut[1]) return;
   *lo -= grid->reach[a];
@@ -17,22 +17,23 @@ void mg_virtual_range(const mg_domain *domain, const mg_grid *grid, int a, int c
 
 static int floor_divide(int a, int n) { return a >= 0 ? a / n : -((n - 1 - a) / n); }
 
-/* All segments of slab c along axis a, in increasing order. */
+/* What the rank at `receiver` sees along axis a of ranks whose coordinates along later axes are
+ * those of `owner`, in increasing order; only what owner[a] owns with `only`. */
 static mg_status segments_of(mg_segments_axis *out, const mg_domain *domain, const mg_grid *grid,
-                             int a, int c) {
+                             int a, const int receiver[3], const int owner[3], bool only) {
   int lo, hi;
-  mg_virtual_range(domain, grid, a, c, &lo, &hi);
-  MG_TRY(MG_NEW(out->segment, hi - lo)); /* at most one per plane */
+  mg_virtual_range(domain, grid, a, receiver, &lo, &hi);
   out->n = 0;
+  MG_TRY(MG_NEW(out->segment, hi - lo)); /* at most one per plane */
+  const int *cut = mg_domain_cuts(domain, a, owner);
   for (int v = lo; v < hi;) {
-    mg_segment *s = &out->segment[out->n++];
-    s->image = floor_divide(v, grid->n[a]);
-    const int base = s->image * grid->n[a];
-    s->owner = mg_domain_slab(domain, a, v - base);
-    s->lo = v;
-    s->hi = base + domain->cut[a][s->owner + 1];
-    if (s->hi > hi) s->hi = hi;
-    v = s->hi;
+    mg_segment s = {.lo = v, .image = floor_divide(v, grid->n[a])};
+    const int base = s.image * grid->n[a];
+    s.owner = mg_domain_slab(domain, a, owner, v - base);
+    s.hi = base + cut[s.owner + 1];
+    if (s.hi > hi) s.hi = hi;
+    v = s.hi;
+    if (!only || s.owner == owner[a]) out->segment[out->n++] = s;
   }
   return MG_OK;
 }
@@ -49,41 +50,19 @@ static mg_status append(mg_pieces *pieces, const mg_piece *piece) {
   return MG_OK;
 }
 
-/* The product of one segment per axis; a rank's own cells (image 0 of itself) are no piece. */
-static mg_status append_product(mg_pieces *pieces, const mg_domain *domain, int rank,
-                                bool rank_is_owner, const mg_segment *const s[3]) {
-  mg_piece piece;
+/* The box of one segment per axis, unless it is the receiver's own (image 0 of itself).
+ * @param[in] other  the rank on the other side */
+static mg_status append_box(mg_pieces *pieces, const int receiver[3], int other,
+                            const mg_segment *const s[3]) {
+  mg_piece piece = {.rank = other};
   bool home = true;
-  int owner[3];
   for (int a = 0; a < 3; a++) {
     piece.lo[a] = s[a]->lo;
     piece.hi[a] = s[a]->hi;
     piece.image[a] = s[a]->image;
-    owner[a] = s[a]->owner;
-    home = home && s[a]->image == 0;
+    home = home && s[a]->image == 0 && s[a]->owner == receiver[a];
   }
-  const int owner_rank = mg_domain_rank(domain, owner);
-  if (home && owner_rank == rank) return MG_OK;
-  piece.rank = rank_is_owner ? owner_rank : rank;
-  return append(pieces, &piece);
-}
-
-/* Products of the segments of receiver `coord`, restricted to owner slabs `owner` unless < 0. */
-static mg_status append_all(mg_pieces *pieces, const mg_domain *domain,
-                            const mg_segments_axis axis[3], const int coord[3],
-                            const int *only_owner) {
-  const int rank = mg_domain_rank(domain, coord);
-  for (int z = 0; z < axis[2].n; z++)
-    for (int y = 0; y < axis[1].n; y++)
-      for (int x = 0; x < axis[0].n; x++) {
-        const mg_segment *const s[3] = {&axis[0].segment[x], &axis[1].segment[y],
-                                        &axis[2].segment[z]};
-        if (only_owner && (s[0]->owner != only_owner[0] || s[1]->owner != only_owner[1] ||
-                           s[2]->owner != only_owner[2]))
-          continue;
-        MG_TRY(append_product(pieces, domain, rank, only_owner == NULL, s));
-      }
-  return MG_OK;
+  return home ? MG_OK : append(pieces, &piece);
 }
 
 /* Stable grouping by rank: insertion order is kept within a rank. */
@@ -107,54 +86,63 @@ static mg_status group(mg_pieces *pieces, int size) {
   return status;
 }
 
+/* Everything seen from here along axes a, a - 1, .. 0, given the segments of later axes. */
+static mg_status receive_boxes(mg_pieces *pieces, const mg_domain *domain, const mg_grid *grid,
+                               int a, int owner[3], const mg_segment *s[3]) {
+  if (a < 0) return append_box(pieces, domain->coord, mg_domain_rank(domain, owner), s);
+  mg_segments_axis axis;
+  mg_status status = segments_of(&axis, domain, grid, a, domain->coord, owner, false);
+  for (int k = 0; k < axis.n && status == MG_OK; k++) {
+    s[a] = &axis.segment[k];
+    owner[a] = s[a]->owner;
+    status = receive_boxes(pieces, domain, grid, a - 1, owner, s);
+  }
+  mg_free(axis.segment);
+  return status;
+}
+
+/* What the ranks whose coordinates after axis a are those of `receiver` see of this one, given the
+ * segments of those axes: the receiver's boxes, in its order. */
+static mg_status send_boxes(mg_pieces *pieces, const mg_domain *domain, const mg_grid *grid,
+                            int a, int receiver[3], const mg_segments_axis seen[3]) {
+  if (a < 0) {
+    mg_status status = MG_OK;
+    const int rank = mg_domain_rank(domain, receiver);
+    for (int z = 0; z < seen[2].n; z++)
+      for (int y = 0; y < seen[1].n; y++)
+        for (int x = 0; x < seen[0].n && status == MG_OK; x++) {
+          const mg_segment *const s[3] = {&seen[0].segment[x], &seen[1].segment[y],
+                                          &seen[2].segment[z]};
+          status = append_box(pieces, receiver, rank, s);
+        }
+    return status;
+  }
+  mg_segments_axis here[3] = {seen[0], seen[1], seen[2]};
+  mg_status status = MG_OK;
+  for (int c = 0; c < domain->dims[a] && status == MG_OK; c++) {
+    receiver[a] = c;
+    status = segments_of(&here[a], domain, grid, a, receiver, domain->coord, true);
+    if (status == MG_OK && here[a].n)
+      status = send_boxes(pieces, domain, grid, a - 1, receiver, here);
+    mg_free(here[a].segment);
+  }
+  return status;
+}
+
 static int size_of(const mg_domain *domain) {
   return domain->dims[0] * domain->dims[1] * domain->dims[2];
 }
 
 mg_status mg_pieces_receive(mg_pieces *pieces, const mg_domain *domain, const mg_grid *grid) {
-  mg_segments_axis axis[3] = {{0}};
-  mg_status status = MG_OK;
-  for (int a = 0; a < 3 && status == MG_OK; a++)
-    status = segments_of(&axis[a], domain, grid, a, domain->coord[a]);
-  if (status == MG_OK) status = append_all(pieces, domain, axis, domain->coord, NULL);
-  for (int a = 0; a < 3; a++) mg_free(axis[a].segment);
-  return status == MG_OK ? group(pieces, size_of(domain)) : status;
-}
-
-static bool has_owner(const mg_segments_axis *axis, int owner) {
-  for (int k = 0; k < axis->n; k++)
-    if (axis->segment[k].owner == owner) return true;
-  return false;
-}
-
-static mg_status send_products(mg_pieces *pieces, const mg_domain *domain,
-                               mg_segments_axis *const by_slab[3]) {
-  int c[3];
-  for (c[2] = 0; c[2] < domain->dims[2]; c[2]++) {
-    if (!has_owner(&by_slab[2][c[2]], domain->coord[2])) continue;
-    for (c[1] = 0; c[1] < domain->dims[1]; c[1]++) {
-      if (!has_owner(&by_slab[1][c[1]], domain->coord[1])) continue;
-      for (c[0] = 0; c[0] < domain->dims[0]; c[0]++) {
-        const mg_segments_axis axis[3] = {by_slab[0][c[0]], by_slab[1][c[1]], by_slab[2][c[2]]};
-        MG_TRY(append_all(pieces, domain, axis, c, domain->coord));
-      }
-    }
-  }
-  return MG_OK;
+  int owner[3] = {0};
+  const mg_segment *s[3];
+  MG_TRY(receive_boxes(pieces, domain, grid, 2, owner, s));
+  return group(pieces, size_of(domain));
 }
 
 mg_status mg_pieces_send(mg_pieces *pieces, const mg_domain *domain, const mg_grid *grid) {
-  mg_segments_axis *by_slab[3] = {NULL, NULL, NULL};
-  mg_status status = MG_OK;
-  for (int a = 0; a < 3 && status == MG_OK; a++) {
-    status = MG_NEW(by_slab[a], domain->dims[a]);
-    for (int c = 0; c < domain->dims[a] && status == MG_OK; c++)
-      status = segments_of(&by_slab[a][c], domain, grid, a, c);
-  }
-  if (status == MG_OK) status = send_products(pieces, domain, by_slab);
-  for (int a = 0; a < 3; a++) {
-    for (int c = 0; by_slab[a] && c < domain->dims[a]; c++) mg_free(by_slab[a][c].segment);
-    mg_free(by_slab[a]);
-  }
-  return status == MG_OK ? group(pieces, size_of(domain)) : status;
+  int receiver[3] = {0};
+  const mg_segments_axis nothing[3] = {{0}};
+  MG_TRY(send_boxes(pieces, domain, grid, 2, receiver, nothing));
+  return group(pieces, size_of(domain));
 }

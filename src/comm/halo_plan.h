@@ -32,7 +32,8 @@ typedef struct mg_pieces {
 mg_status mg_pieces_receive(mg_pieces *pieces, const mg_domain *domain, const mg_grid *grid);
 mg_status mg_pieces_send(mg_pieces *pieces, const mg_domain *domain, const mg_grid *grid);
 
-/** Virtual planes seen by slab @p c of axis @p a; empty when it owns none. */
-void mg_virtual_range(const mg_domain *domain, const mg_grid *grid, int a, int c, int *lo, int *hi);
+/** Virtual planes along axis @p a seen by the rank at @p coord; empty when it owns none. */
+void mg_virtual_range(const mg_domain *domain, const mg_grid *grid, int a, const int coord[3],
+                      int *lo, int *hi);
 
 #endif

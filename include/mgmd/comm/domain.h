@@ -1,7 +1,8 @@
-/** Who owns which cells: a grid of ranks, cut along cell planes.
+/** Who owns which cells: a grid of ranks, cut along cell planes, one axis within the other.
  *
- *  The cuts are free (results do not depend on them): they are placed so that the atoms are shared
- *  evenly plane by plane. Ranks may own no cell at all.
+ *  z is cut into slabs for the whole box, y within each slab of z, x within each of those, so that
+ *  every rank gets its share of the atoms also where a notch takes some away. The cuts are free:
+ *  results do not depend on them. Ranks may own no cell at all.
  */
 #ifndef MGMD_COMM_DOMAIN_H
 #define MGMD_COMM_DOMAIN_H
@@ -13,7 +14,7 @@
 typedef struct mg_domain {
   int dims[3];   /**< ranks along each axis; rank = (z dims[1] + y) dims[0] + x */
   int coord[3];  /**< of this rank */
-  int *cut[3];   /**< [dims + 1] first cell of each slab; cut[0] = 0, cut[dims] = cells */
+  int *cut[3];   /**< all cuts of an axis; read them by mg_domain_cuts */
 } mg_domain;
 
 /** The rank grid for a box: the one of least ghost volume. Pure function.
@@ -26,12 +27,17 @@ mg_status mg_domain_shape(int size, const double length[3], double range, const 
 mg_status mg_domain_init(mg_domain *domain, const mg_comm *comm, const int dims[3]);
 void mg_domain_clear(mg_domain *domain);
 
+/** The cuts of axis @p a where the ranks' coordinates along later axes are those of @p coord:
+ *  [dims + 1] first cell of each slab, 0 and the number of cells at the ends. */
+const int *mg_domain_cuts(const mg_domain *domain, int a, const int coord[3]);
+
 /** Place the cuts by counting atoms in cell planes. Collective. */
 mg_status mg_domain_balance(mg_domain *domain, const mg_comm *comm, const mg_grid *grid,
                             int64_t n, const double (*x)[3]);
 
-/** Rank-grid coordinate along axis @p a that owns cell plane @p cell. */
-int mg_domain_slab(const mg_domain *domain, int a, int cell);
+/** Rank-grid coordinate along axis @p a that owns cell plane @p cell, where the coordinates along
+ *  later axes are those of @p coord. */
+int mg_domain_slab(const mg_domain *domain, int a, const int coord[3], int cell);
 
 int mg_domain_rank(const mg_domain *domain, const int coord[3]);
 
