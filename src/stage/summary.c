@@ -89,6 +89,10 @@ static void append_performance(mg_text *t, mg_run *run, double elapsed, double *
   mg_text_append(t, "  ranks: %d\n  rank_grid: [%d, %d, %d]\n", run->comm->size,
                  sim->domain.dims[0], sim->domain.dims[1], sim->domain.dims[2]);
   mg_text_append(t, "  kernel: %s\n", sim->force.kernel->name);
+  double share[3] = {0, 0, 0};
+  spread(run->comm, sim->atoms.n, all, share);
+  mg_text_append(t, "  atoms_per_rank: [%.0f, %.0f, %.0f]  # min, mean, max at the end\n", share[0],
+                 share[1], share[2]);
   append_real(t, "wall_time", elapsed, "s");
   append_real(t, "ns_per_atom_step", per_step, "per core, whole run");
   mg_text_append(t, "  list_builds: %lld\n", (long long)sim->force.n_builds);
