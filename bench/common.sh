@@ -6,6 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 program=${MGMD:-${BUILD:-build}/mgmd}
 place=${BUILD:-build}/bench
 cores=$(nproc 2>/dev/null || echo 1)
+hands=$((cores < 4 ? cores : 4)) # ranks that make samples
 mkdir -p "$place"
 
 die() {
@@ -34,7 +35,7 @@ simulate() {
 block() {
   [ -s "$place/block/glass.h5" ] && return
   echo "making the block of 4000 atoms in $place/block"
-  simulate "$cores" block
+  simulate "$hands" block
 }
 
 # copies ATOMS: copies of the block along x, y, z, the fewest along x and the most along z

@@ -16,6 +16,9 @@
 #   QUICK=1    32000 atoms, one pair, 100 steps: a few minutes instead of hours
 #   KEEP=1     measure: add to the timings there are, do not try skins again
 #
+# A build of LAMMPS for this machine, in double precision:
+#   make bench LMP=/path/to/lmp LMP_FLAGS="-sf intel -pk intel 0 mode double"
+#
 # Timed are the time steps alone, list builds included: of mgmd the `loop` of the last stage in
 # summary.yaml, of LAMMPS the "Loop time" of the second run. Everything is in build/bench;
 # timings.tsv has one line per run.
@@ -35,16 +38,16 @@ has_lammps() { command -v "$LMP" >/dev/null; }
 sample() { echo "$place/$1-$2"; }
 
 prepare() {
-  local workload size folder
+  local workload size folder from
   block
   for size in $SIZES; do
     for workload in $WORKLOADS; do
       folder=$(sample "$workload" "$size")
       [ -s "$folder.data" ] && continue
       echo "making $folder"
-      simulate "$cores" "${workload}_start" --set "replicate.times=$(copies "$size")" \
-        --set "read.file=$(realpath "$place")/block/$(
-          [ "$workload" = melt ] && echo melt || echo glass).h5"
+      case $workload in melt) from=melt ;; *) from=glass ;; esac
+      simulate "$hands" "${workload}_start" --set "replicate.times=$(copies "$size")" \
+        --set "read.file=$(realpath "$place")/block/$from.h5"
       mv "$place/${workload}_start/start.h5" "$folder.h5"
       mv "$place/${workload}_start/start.data" "$folder.data"
     done
@@ -52,7 +55,7 @@ prepare() {
 }
 
 # One line of timings.tsv: what it is, seconds, steps, builds, skin, seconds per phase in mgmd's
-# order, then energy [eV], pressure [GPa] and temperature [K] at the start, after warm-up, at the end.
+# order, then energy [eV], pressure [GPa], temperature [K] at the start, after warm-up, at the end.
 row() {
   local IFS=$'\t'
   echo "$*" >>"$timings"
@@ -78,7 +81,8 @@ time_mgmd() { # WORKLOAD SIZE RANKS
     /^step,/ { for (k = 1; k <= NF; k++) at[$k] = k }
     /^[0-9]/ && ++rows != 2 {
       p = ($at["pressure_xx"] + $at["pressure_yy"] + $at["pressure_zz"]) / 3
-      printf "%s%s\t%.6g\t%s", (rows > 1 ? "\t" : ""), $at["potential_energy"], p, $at["temperature"]
+      printf "%s%s\t%.6g\t%s", (rows > 1 ? "\t" : ""), $at["potential_energy"], p,
+        $at["temperature"]
     }' "$out/thermo.csv")
   row "$1" "$2" "$3" mgmd "$times" "$state"
 }
@@ -157,15 +161,17 @@ table() {
   local wrong=0
   [ -s "$timings" ] || die "there is nothing in $timings; measure first"
   echo
-  awk -f bench/median.awk -f bench/table.awk "$timings" || wrong=1
+  sort -s -t $'\t' -k 2,2n -k 3,3n -k 1,1 "$timings" |
+    awk -f bench/median.awk -f bench/table.awk || wrong=1
   echo
   if has_lammps; then
     echo "LAMMPS: $("$LMP" -h | sed -n '/^Large-scale/p'), $LMP $LMP_FLAGS"
   else
     echo "LAMMPS: there is no program '$LMP'; LMP names another"
   fi
-  sed -n 's/^# \(mgmd\|revision\|compiler\|kernel\): /\1: /p' "$place"/{bulk,load,melt}/summary.yaml \
-    2>/dev/null | awk '!seen[$0]++' | paste -sd, - | sed 's/,/, /g'
+  cat "$place"/{bulk,load,melt}/summary.yaml 2>/dev/null |
+    sed -n 's/^# \(mgmd\|revision\|compiler\|kernel\): /\1: /p' | awk '!seen[$0]++' |
+    paste -sd, - | sed 's/,/, /g'
   return "$wrong"
 }
 

@@ -14,8 +14,8 @@ $1 == "snapshot" {
 }
 
 END {
-  print "One rank, glass at 300 K. ns per atom and time step: median / least; counted memory in bytes"
-  print "per atom, resident memory in MB, libraries included.\n"
+  print "One rank, glass at 300 K. ns per atom and time step: median / least; counted memory in"
+  print "bytes per atom, resident memory in MB, libraries included.\n"
   print "| atoms | ns | runs | builds per 100 steps | stepping: bytes per atom | MB resident" \
     " | snapshot: bytes per atom | MB resident |"
   print "|--:|--:|--:|--:|--:|--:|--:|--:|"

@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
-# size.sh: time per atom and step, and memory per atom, against the number of atoms, on one rank.
+# size.sh [time | snapshot | table]
+#
+# Time per atom and step, and memory per atom, against the number of atoms, on one rank. Without an
+# argument all three: timed runs, memory at a snapshot, the table. From the environment:
 #
 #   SIZES   atoms, multiples of 4000 (4000 32000 256000 2048000; QUICK=1: 4000 32000)
 #   ROUNDS  timed runs of each size, all sizes in turn (3; QUICK=1: 1)
 #   WORK    atoms times steps of a timed run (2e7), but never below 50 steps
+#   KEEP=1  add to the results there are, which are in build/bench/size.tsv
 #
 # Memory is what the program counts itself (memory_per_rank in summary.yaml, its peak) and the
 # peak of the resident set, libraries included, as Linux tells it (VmHWM).
@@ -37,7 +41,7 @@ sample() { # SIZE: options that make a run be about so many atoms
     --set "replicate.times=$(copies "$1")")
 }
 
-measure() {
+measure_time() {
   local size round steps
   for round in $(seq "$ROUNDS"); do
     for size in $SIZES; do
@@ -53,6 +57,10 @@ measure() {
         }' >>"$results"
     done
   done
+}
+
+measure_snapshot() {
+  local size
   for size in $SIZES; do
     echo "$size atoms: a snapshot"
     sample "$size"
@@ -62,8 +70,20 @@ measure() {
   done
 }
 
+table() {
+  [ -s "$results" ] || die "there is nothing in $results; measure first"
+  echo
+  sort -s -t $'\t' -k 2,2n "$results" | awk -f bench/median.awk -f bench/size.awk
+}
+
 block
-rm -f "$results"
-measure
-echo
-awk -f bench/median.awk -f bench/size.awk "$results"
+case ${1:-all} in
+time | snapshot | all) [ -n "${KEEP:-}" ] || rm -f "$results" ;;
+esac
+case ${1:-all} in
+time) measure_time ;;
+snapshot) measure_snapshot ;;
+table) table ;;
+all) measure_time && measure_snapshot && table ;;
+*) die "unknown word '$1'; write time, snapshot, table or nothing" ;;
+esac

@@ -21,6 +21,9 @@ BEGIN {
   for (k = 1; k <= 9; k++) state[id, k] = $(15 + k)
 }
 
+# One cell of the table, |width| characters wide; left-aligned when width is negative.
+function cell(text, width) { printf "| %" width "s ", text }
+
 function timing_row(key, program, rival, id, other, p, ratio) {
   id = key FS program
   if (!n[id]) return
@@ -29,14 +32,19 @@ function timing_row(key, program, rival, id, other, p, ratio) {
   ratio = ""
   if (rival && n[other])
     ratio = sprintf("%.2f / %.2f", median(other) / median(id), least(other) / least(id))
-  printf "| %-4s | %7d | %d | %-6s | %4.0f / %4.0f | %13s | %4d | %5.1f | %5.3g |", word[1], word[2],
-    word[3], program, median(id), least(id), ratio, n[id], 100 * builds[id] / steps[id], skin[id]
+  cell(word[1], -4)
+  cell(word[2], 7)
+  cell(word[3], 5)
+  cell(program, -7)
+  cell(sprintf("%.0f / %.0f", median(id), least(id)), 13)
+  cell(ratio, 13)
+  cell(n[id], 4)
+  cell(sprintf("%.1f", 100 * builds[id] / steps[id]), 10)
+  cell(sprintf("%.3g", skin[id]), 7)
   for (p = 1; p <= phases; p++)
-    if (spent[id, p] == "-")
-      printf " %4s |", "-"
-    else
-      printf " %4.1f |", 100 * spent[id, p] / loop[id]
-  printf "\n"
+    cell(spent[id, p] == "-" ? "-" : sprintf("%.1f", 100 * spent[id, p] / loop[id]),
+         length(phase[p]))
+  print "|"
 }
 
 function state_row(id, program, k) {
@@ -63,19 +71,21 @@ function state_rows(key, k, id, program, apart) {
 }
 
 END {
-  print "ns per atom, time step and core: median / least. Ratio LAMMPS : mgmd of medians / of minima."
-  print "Shares of the step in %; LAMMPS counts halo exchange inside its pair style as pair and sums"
-  print "over ranks as integrate.\n"
-  print "| | atoms | ranks | program | ns | ratio | runs | builds per 100 steps | skin, A | pair" \
-    " | list | halo | reduce | integrate | output | other |"
-  print "|---|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
+  print "ns per atom, time step and core: median / least. Ratio LAMMPS : mgmd of medians / of"
+  print "minima. List builds per 100 steps. Shares of the step in %; LAMMPS counts halo exchange"
+  print "inside its pair style as pair and sums over ranks as integrate.\n"
+  printf "|      |   atoms | ranks | program |            ns |         ratio | runs | builds/100 |"
+  printf " skin, A |"
+  for (p = 1; p <= phases; p++) printf " %s |", phase[p]
+  print "\n|---|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
   for (c = 1; c <= cases; c++) {
     timing_row(name[c], "mgmd", "LAMMPS")
     timing_row(name[c], "LAMMPS")
   }
-  print "\nWhat was computed: energy in eV per atom, pressure in GPa (beside open faces each program"
-  print "has its own volume), temperature in K; at the start, after warm-up, at the end.\n"
-  print "| | atoms | program | energy | pressure | T | energy | pressure | T | energy | pressure | T |"
+  print "\nWhat was computed: energy in eV per atom, pressure in GPa (beside open faces each"
+  print "program has its own volume), temperature in K; at the start, after warm-up, at the end.\n"
+  print "| | atoms | program | energy | pressure | T | energy | pressure | T | energy | pressure" \
+    " | T |"
   print "|---|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
   for (c = 1; c <= cases; c++) {
     split(name[c], word, FS)

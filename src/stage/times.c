@@ -45,7 +45,7 @@ void mg_times_append(const mg_run *run, mg_text *t, double *all) {
   for (int k = 0; k < run->pipeline->n_stages; k++) {
     const mg_stage_time *s = &run->times[k];
     if (!s->begun) continue;
-    mg_text_append(t, "  - {stage: %s, atoms: %lld, seconds: %.3f, steps: %lld",
+    mg_text_append(t, "  - {stage: '%s', atoms: %lld, seconds: %.3f, steps: %lld",
                    run->pipeline->stages[k].source->label, (long long)s->atoms, s->seconds,
                    (long long)s->steps);
     if (s->steps > 0) {
