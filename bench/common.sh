@@ -16,6 +16,12 @@ die() {
 
 [ -x "$program" ] || die "there is no program $program; run make"
 
+# Other work on the machine spoils every timing.
+warn_if_busy() {
+  awk '$1 > 0.7 { print "the machine is busy (load " $1 "): do not trust the timings" }' \
+    /proc/loadavg 2>/dev/null || true
+}
+
 # quietly RANKS PROGRAM ARGUMENT...: what it says is shown only if it fails
 quietly() {
   if ! tests/tools/run_mpi.sh "$@" >"$place/log" 2>&1 </dev/null; then

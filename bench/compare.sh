@@ -145,6 +145,7 @@ measure_one() { # WORKLOAD SIZE RANKS
 measure() {
   local size ranks workload
   [ -n "${KEEP:-}" ] || rm -f "$timings" "$skins"
+  warn_if_busy
   has_lammps || echo "there is no program '$LMP' (LMP names another): mgmd alone is measured"
   for size in $SIZES; do
     for ranks in $RANKS; do
@@ -177,8 +178,15 @@ table() {
 
 case ${1:-all} in
 prepare) prepare ;;
-measure) prepare && measure ;;
+measure)
+  prepare
+  measure
+  ;;
 table) table ;;
-all) prepare && measure && table ;;
+all)
+  prepare
+  measure
+  table
+  ;;
 *) die "unknown word '$1'; write prepare, measure, table or nothing" ;;
 esac

@@ -13,16 +13,26 @@ $1 == "snapshot" {
   snapshot_resident[$2] = $6
 }
 
+# One cell, width characters wide; a dash for what was not measured.
+function value(number, width, digits) {
+  printf " %" width "s |", (number > 0 ? sprintf("%." digits "f", number) : "-")
+}
+
 END {
   print "One rank, glass at 300 K. ns per atom and time step: median / least; counted memory in"
   print "bytes per atom, resident memory in MB, libraries included.\n"
-  print "| atoms | ns | runs | builds per 100 steps | stepping: bytes per atom | MB resident" \
-    " | snapshot: bytes per atom | MB resident |"
+  print "|   atoms |        ns | runs | builds per 100 steps | stepping: bytes per atom" \
+    " | MB resident | snapshot: bytes per atom | MB resident |"
   print "|--:|--:|--:|--:|--:|--:|--:|--:|"
   for (k = 1; k <= sizes; k++) {
     id = size[k]
-    printf "| %7d | %.0f / %.0f | %d | %.1f | %.0f | %.0f | %.0f | %.0f |\n", id,
-      median(id), least(id), n[id], builds[id], counted[id] * 1e6 / id,
-      resident[id], snapshot_counted[id] * 1e6 / id, snapshot_resident[id]
+    times = n[id] ? sprintf("%.0f / %.0f", median(id), least(id)) : "-"
+    printf "| %7d | %9s | %4d |", id, times, n[id]
+    value(builds[id], 20, 1)
+    value(counted[id] / id * 1e6, 24, 0)
+    value(resident[id], 11, 0)
+    value(snapshot_counted[id] / id * 1e6, 24, 0)
+    value(snapshot_resident[id], 11, 0)
+    printf "\n"
   }
 }

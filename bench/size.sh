@@ -43,6 +43,7 @@ sample() { # SIZE: options that make a run be about so many atoms
 
 measure_time() {
   local size round steps
+  warn_if_busy
   for round in $(seq "$ROUNDS"); do
     for size in $SIZES; do
       steps=$(awk -v w="$WORK" -v n="$size" 'BEGIN { s = int(w / n); print (s > 50 ? s : 50) }')
@@ -84,6 +85,10 @@ case ${1:-all} in
 time) measure_time ;;
 snapshot) measure_snapshot ;;
 table) table ;;
-all) measure_time && measure_snapshot && table ;;
+all)
+  measure_time
+  measure_snapshot
+  table
+  ;;
 *) die "unknown word '$1'; write time, snapshot, table or nothing" ;;
 esac
