@@ -24,7 +24,11 @@ seed: 7
 axes: {load: z, free: y, thin: x}
 output: {directory: crystal}
 stages:
-  - create: {composition: {Cu: 1, Zr: 1}, lattice: b2, lattice_constant: 3.22 A, cells: [20, 10, 10]}
+  - create:
+      composition: {Cu: 1, Zr: 1}
+      lattice: b2
+      lattice_constant: 3.22 A
+      cells: [20, 10, 10]
   - write: {file: sample.h5}
   - write: {file: sample.data}
 END
@@ -105,8 +109,8 @@ expect 'the programs take turns' [ "$(cut -f 4 build/bench/timings.tsv | paste -
   'mgmd LAMMPS mgmd LAMMPS mgmd LAMMPS' ]
 expect 'LAMMPS: median and least of the second run' [ "$(field LAMMPS bulk 6)" = 20000/10000 ]
 expect 'LAMMPS: list builds, skin' [ "$(field LAMMPS bulk 9):$(field LAMMPS bulk 10)" = 30.0:0.5 ]
-expect 'LAMMPS: shares' [ "$(field LAMMPS bulk 11):$(field LAMMPS bulk 13):$(field LAMMPS bulk 15)" \
-  = 18.8:3.8:2.8 ]
+shares=$(field LAMMPS bulk 11):$(field LAMMPS bulk 13):$(field LAMMPS bulk 15)
+expect 'LAMMPS: shares' [ "$shares" = 18.8:3.8:2.8 ]
 # shellcheck disable=SC2016
 expect 'the ratio is that of the medians and of the minima' awk -F'\t' '
   $4 == "mgmd" { t[++n] = $5 + 0 }
