@@ -172,8 +172,10 @@ coverage: ## lines reached by the tests, file by file
 	$(submake) $(jobs) BUILD=$(BUILD)-coverage KINDS='unit physics mpi cli' RANKS='1 3' check-run \
 	  OPT='-O0 --coverage'
 	@tests/tools/coverage.sh $(BUILD)-coverage
-bench: all $(BENCH) ## measure speed on this machine
-	@for b in $(sort $(wildcard bench/*.sh)); do $$b || exit 1; done
+bench: all ## mgmd and LAMMPS on the same samples (hours; QUICK=1: minutes)
+	@RANKS='$(if $(filter file,$(origin RANKS)),1 2,$(RANKS))' bench/compare.sh
+bench-size: all ## time and memory per atom against the number of atoms
+	@bench/size.sh
 bench-kernels: $(BENCH) ## each force kernel alone: ns per atom, cycles per pair
 	@$(BUILD)/bench/kernels $(BENCH_ARGS)
 format: ## lay the code out by .clang-format
@@ -209,6 +211,6 @@ info: ## how this build is configured
 print-%:
 	@printf '%s\n' '$(subst ','\'',$($*))'
 .PHONY: all bootstrap quickstart FORCE check check-run check-unit check-mpi check-physics \
-  check-cli $(CHECKS:%=check-%) sanitize valgrind coverage bench bench-kernels format format-check \
-  tidy docs install uninstall dist distcheck clean help info
+  check-cli $(CHECKS:%=check-%) sanitize valgrind coverage bench bench-size bench-kernels \
+  format format-check tidy docs install uninstall dist distcheck clean help info
 .SECONDARY:

@@ -1,6 +1,7 @@
 /* Moving a stage: rows, snapshots, progress around mg_advance. Nothing here changes a bit of the
  * trajectory; clocks only decide what is shown. */
 #include "drive.h"
+#include "times.h"
 #include "mgmd/base/log.h"
 #include "mgmd/base/units.h"
 #include "mgmd/dynamics/velocity.h"
@@ -92,7 +93,11 @@ mg_status mg_drive(mg_run *run, mg_motion *motion, const mg_drive_plan *plan, bo
   run->shown = mg_clock();
   run->shown_step = run->sim.step;
   if (!continued) MG_TRY(mg_output_thermo(run, motion));
+  mg_stage_time mark;
+  mg_times_loop_begin(run, &mark);
   MG_TRY(mg_advance(&run->sim, motion, observe, &d));
   const bool ended = run->sim.step == motion->start_step + motion->n_steps;
-  return ended || !d.plan->goes_on ? mg_output_thermo(run, motion) : MG_OK;
+  if (ended || !d.plan->goes_on) MG_TRY(mg_output_thermo(run, motion));
+  mg_times_loop_end(run, &mark);
+  return MG_OK;
 }

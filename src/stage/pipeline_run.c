@@ -1,6 +1,7 @@
 /* Running a checked pipeline: set up, the stages in order, the summary. */
 #include "drive.h"
 #include "summary.h"
+#include "times.h"
 #include "mgmd/base/log.h"
 #include "mgmd/base/mem.h"
 
@@ -28,6 +29,7 @@ static mg_status open_sim(mg_run *run, mg_pipeline *pipeline) {
 static mg_status open_texts(mg_run *run) {
   mg_status status = mg_pipeline_resolved(run->pipeline, &run->resolved);
   if (status == MG_OK) status = mg_summary_provenance(run, &run->provenance);
+  if (status == MG_OK) status = mg_times_init(run);
   return mg_agree(run->comm, status);
 }
 
@@ -57,6 +59,7 @@ static mg_status run_stages(mg_run *run) {
     run->stage_number = k + 1;
     run->stage_end = 0;
     MG_TRY(stage->type->run(stage->config, run));
+    mg_times_stage(run, mg_clock() - began);
     mg_log("%d/%d %-10s %9.2f ps  %9lld atoms  %8.1f K  %6.1f s", k + 1, run->pipeline->n_stages,
            stage->source->label, mg_sim_time(&run->sim), (long long)run->sim.atoms.n_global,
            run->last.temperature, mg_clock() - began);
@@ -97,6 +100,7 @@ mg_status mg_pipeline_run(const mg_comm *comm, mg_pipeline *pipeline,
   mg_sim_clear(&run.sim);
   mg_free(run.resolved);
   mg_free(run.provenance);
+  mg_free(run.times);
   mg_xdmf_clear(&run.series);
   return status;
 }

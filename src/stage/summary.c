@@ -1,5 +1,6 @@
 #include "summary.h"
 #include "drive.h"
+#include "times.h"
 #include "mgmd/base/log.h"
 #include "mgmd/base/mem.h"
 #include "mgmd/base/text.h"
@@ -140,6 +141,7 @@ mg_status mg_summary_write(mg_run *run) {
   mg_text_append(&t, "status: done\n");
   append_results(&t, run);
   append_performance(&t, run, elapsed, all);
+  mg_times_append(run, &t, all);
   mg_free(all);
   mg_status status = mg_agree(run->comm, mg_text_take(&t, &text));
   if (status == MG_OK) status = mg_rundir_write_text(&run->dir, run->comm, "summary.yaml", text);

@@ -39,6 +39,7 @@ struct mg_run {
   mg_xdmf series;              /**< rank 0 */
   int64_t thermo_every;        /**< steps */
 
+  struct mg_stage_time *times; /**< [stages of the pipeline] */
   mg_results results;
   mg_thermo last;              /**< of the last row of thermo.csv */
   double started, shown;       /**< clock readings for the progress line [s] */
