@@ -114,6 +114,7 @@ typedef struct work {
   int run_capacity;
   mg_list_candidates candidates;
   int32_t candidate_capacity;
+  int64_t short_of; /* 0, or the room that the list needs and has not */
 } work;
 
 static int64_t cell_index(const mg_cells *c, int x, int y, int z) {
@@ -185,22 +186,31 @@ static mg_status collect_runs(work *w, const int at[3], int *n_runs) {
   return reserve_candidates(w, n_candidates);
 }
 
-/* Room for `entries` and a vector of dummies. */
-static mg_status reserve_entries(mg_nlist *list, int64_t entries) {
-  if (entries + MG_LANES <= list->capacity) return MG_OK;
-  const int64_t capacity = entries + entries / 4 + 1024;
-  int32_t *grown = mg_realloc(list->entry, (size_t)capacity, sizeof *grown);
-  if (!grown) return MG_ERR_MEMORY;
-  list->entry = grown;
-  list->capacity = capacity;
+/* Room for what atom i and a vector of dummies may need, w->short_of otherwise. The list is most of
+ * the memory: growing it in place would take nearly twice as much for a moment. So the first atoms
+ * tell how long it will be, and building begins anew with that. */
+static mg_status reserve_entries(mg_nlist *list, work *w, int32_t i) {
+  enum { SOME = 500 };
+  const int64_t used = list->first[i];
+  const int64_t need =
+      used + w->candidates.n + (2 * list->n_species + 1) * MG_LIST_PAD + MG_LANES;
+  if (need <= list->capacity) return MG_OK;
+  if (i < SOME) {
+    int32_t *grown = mg_realloc(list->entry, (size_t)(2 * need), sizeof *grown);
+    if (!grown) return MG_ERR_MEMORY;
+    list->entry = grown;
+    list->capacity = 2 * need;
+  } else {
+    w->short_of = need + (int64_t)(1.03 * (double)used / i * (list->n - i));
+  }
   return MG_OK;
 }
 
-static mg_status build_atom(mg_nlist *list, const work *w, const mg_list_center *center,
-                            int32_t i) {
+static mg_status build_atom(mg_nlist *list, work *w, const mg_list_center *center, int32_t i) {
   const int n_sections = 2 * list->n_species;
   const int64_t at = list->first[i];
-  MG_TRY(reserve_entries(list, at + w->candidates.n + (n_sections + 1) * MG_LIST_PAD));
+  MG_TRY(reserve_entries(list, w, i));
+  if (w->short_of) return MG_OK;
   int32_t end[MG_SECTIONS];
   list->n_pairs +=
       w->method->choose(&w->candidates, center, list->n_species, w->dummy, list->entry + at, end);
@@ -260,6 +270,7 @@ static mg_status build_cell(mg_nlist *list, work *w, const int at[3]) {
       species = a;
     }
     MG_TRY(build_atom(list, w, &center, i));
+    if (w->short_of) break;
   }
   return MG_OK;
 }
@@ -312,17 +323,31 @@ static mg_status prepare(work *w, int32_t n_all, const double (*q)[4], const int
   return MG_OK;
 }
 
-static mg_status build(mg_nlist *list, work *w, const double (*q)[4], const int32_t *species) {
+static mg_status build_cells(mg_nlist *list, work *w) {
   const mg_cells *c = w->cells;
-  MG_TRY(reserve(list, list->n));
-  MG_TRY(prepare(w, w->dummy, q, species));
+  list->n_pairs = 0;
+  w->short_of = 0;
   int at[3];
   for (at[2] = c->own_lo[2]; at[2] < c->own_hi[2]; at[2]++)
     for (at[1] = c->own_lo[1]; at[1] < c->own_hi[1]; at[1]++)
-      for (at[0] = c->own_lo[0]; at[0] < c->own_hi[0]; at[0]++) MG_TRY(build_cell(list, w, at));
-  const int64_t entries = list->first[list->n];
-  MG_TRY(reserve_entries(list, entries));
-  for (int k = 0; k < MG_LANES; k++) list->entry[entries + k] = w->dummy;
+      for (at[0] = c->own_lo[0]; at[0] < c->own_hi[0] && !w->short_of; at[0]++)
+        MG_TRY(build_cell(list, w, at));
+  return MG_OK;
+}
+
+static mg_status build(mg_nlist *list, work *w, const double (*q)[4], const int32_t *species) {
+  MG_TRY(reserve(list, list->n));
+  MG_TRY(prepare(w, w->dummy, q, species));
+  MG_TRY(build_cells(list, w));
+  while (w->short_of) {
+    MG_DELETE(list->entry);
+    list->capacity = 0;
+    MG_TRY(MG_NEW(list->entry, w->short_of));
+    list->capacity = w->short_of;
+    MG_TRY(build_cells(list, w));
+  }
+  if (list->n == 0) MG_TRY(reserve_entries(list, w, 0));
+  for (int k = 0; k < MG_LANES; k++) list->entry[list->first[list->n] + k] = w->dummy;
   return MG_OK;
 }
 
@@ -332,7 +357,6 @@ mg_status mg_nlist_build(mg_nlist *list, const mg_cells *cells, const mg_grid *g
                          const mg_list_method *method) {
   list->n = n_local;
   list->n_species = cells->n_species;
-  list->n_pairs = 0;
   work w = {.cells = cells, .radii = radii, .method = method, .grid = grid, .dummy = n_all};
   const mg_status status = build(list, &w, q, species);
   drop_candidates(&w.candidates);
