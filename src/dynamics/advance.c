@@ -7,15 +7,16 @@
  * pending and multiplied in when the next step touches the velocities. Applying them earlier, for
  * output, gives the same bits, because the products are the same.
  */
-#include "mgmd/base/log.h"
 #include "mgmd/dynamics/motion.h"
+#include "faults.h"
 #include "motion_scalars.h"
 
 #include <math.h>
 
 /* Slots of the step's reduction. */
 enum { SUM_KINETIC = 0, SUM_VIRIAL = 3 };
-enum { MAX_MOVED = 0, MAX_AHEAD = 1, MAX_RHO = 2 };
+enum { MAX_MOVED = 0, MAX_AHEAD = 1, MAX_RHO = 2, MAX_REQUEST = 3 };
+enum { COUNT_ATOMS = 0 };
 
 /* The largest change that thermostat and barostat factors may make to one step's displacement;
  * a list outrun in spite of it is found at the next reduction and is a fault. */
@@ -137,17 +138,12 @@ static void decide(mg_sim *sim, const mg_motion *motion, const mg_reduction *sum
 static mg_status check_step(mg_sim *sim, const mg_reduction *sums) {
   for (int a = 0; a < 3; a++)
     if (!isfinite(sim->kinetic[a]) || !isfinite(sim->virial[a])) return mg_sim_find_fault(sim);
+  if (sums->count[COUNT_ATOMS] != sim->atoms.n_global)
+    return mg_fault_count(sim, sums->count[COUNT_ATOMS]);
   if (!mg_force_list_holds(&sim->force, &sim->box, sums->max[MAX_MOVED]))
-    return mg_fail(MG_ERR_RUN,
-                   "step %lld: an atom moved %.3g A in one step, out of its neighbour list; "
-                   "try a smaller timestep",
-                   (long long)sim->step, sums->max[MAX_MOVED] - sim->most_u);
+    return mg_fault_outrun(sim, sums->max[MAX_MOVED]);
+  if (sums->max[MAX_RHO] > 1) return mg_fault_density(sim, sums->max[MAX_RHO]);
   sim->most_u = sums->max[MAX_MOVED];
-  if (sums->max[MAX_RHO] > 1 && !sim->dense_warned) {
-    mg_warn("step %lld: a density %.3g times the end of the potential's range; F(rho) goes on "
-            "linearly there", (long long)sim->step, sums->max[MAX_RHO]);
-    sim->dense_warned = true;
-  }
   return MG_OK;
 }
 
@@ -172,6 +168,8 @@ static mg_status second_half(mg_sim *sim, mg_motion *motion, const double ratio[
   kick_and_measure(sim, &sums);
   for (int a = 0; a < 3; a++) sums.sum[SUM_VIRIAL + a] = sim->force.virial[a];
   sums.max[MAX_RHO] = sim->force.most_rho;
+  sums.max[MAX_REQUEST] = sim->request;
+  sums.count[COUNT_ATOMS] = sim->atoms.n;
   mg_timer_enter(&sim->timer, MG_PHASE_REDUCE);
   mg_reduce(sim->comm, &sums);
   mg_timer_enter(&sim->timer, MG_PHASE_INTEGRATE);
@@ -180,6 +178,7 @@ static mg_status second_half(mg_sim *sim, mg_motion *motion, const double ratio[
     sim->virial[a] = mg_xsum_value(&sums.sum[SUM_VIRIAL + a]);
     motion->pending[a] = 1;
   }
+  sim->agreed = (int)sums.max[MAX_REQUEST];
   const int64_t done = sim->step + 1;
   mg_motion_strain_work(motion, sim, ratio);
   mg_motion_cell_drag(motion, sim, sim->step, 1, motion->pending);

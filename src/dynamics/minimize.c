@@ -22,10 +22,9 @@ static const double MASS = 0.0076;
 typedef struct fire {
   mg_sim *sim;
   const mg_minimize_spec *spec;
-  double dt, alpha;
-  int64_t downhill;
-  double cell_scale;            /* s */
-  double cell_v[3], cell_f[3];  /* in the scaled coordinate */
+  mg_minimize_state *state;
+  double cell_scale; /* s */
+  double cell_f[3];  /* in the scaled coordinate */
   double most_force, most_pressure;
   double ff, vv, fv;            /* global dot products, cell included */
 } fire;
@@ -65,6 +64,7 @@ static mg_status measure(fire *m) {
   const mg_atoms *atoms = &m->sim->atoms;
   mg_reduction most;
   mg_reduction_start(&most);
+  most.max[2] = m->sim->request;
   for (int32_t i = 0; i < atoms->n; i++) {
     double f2 = 0;
     for (int a = 0; a < 3; a++) {
@@ -74,6 +74,7 @@ static mg_status measure(fire *m) {
     if (!(f2 <= most.max[0])) most.max[0] = f2;
   }
   mg_reduce(m->sim->comm, &most);
+  m->sim->agreed = (int)most.max[2];
   if (!(most.max[0] < 1e30)) return mg_sim_find_fault(m->sim);
   m->most_force = most.max[0] > 0 ? sqrt(most.max[0]) : 0;
   const double by_f = power_of_two(m->most_force), by_v = power_of_two(most.max[1]);
@@ -97,47 +98,48 @@ static mg_status measure(fire *m) {
   m->fv = mg_xsum_value(&dot.sum[2]) * by_f * by_v;
   for (int a = 0; a < 3; a++) {
     m->ff += m->cell_f[a] * m->cell_f[a];
-    m->vv += m->cell_v[a] * m->cell_v[a];
-    m->fv += m->cell_f[a] * m->cell_v[a];
+    m->vv += m->state->cell_v[a] * m->state->cell_v[a];
+    m->fv += m->cell_f[a] * m->state->cell_v[a];
   }
   return MG_OK;
 }
 
-static void stop_velocities(fire *m) {
-  mg_atoms *atoms = &m->sim->atoms;
+static void stop_velocities(mg_atoms *atoms, double cell_v[3]) {
   if (atoms->n) memset(atoms->v, 0, (size_t)atoms->n * sizeof *atoms->v);
-  memset(m->cell_v, 0, sizeof m->cell_v);
+  for (int a = 0; a < 3; a++) cell_v[a] = 0;
 }
 
 /* Mix velocities toward the force and adapt the time step. */
 static void steer(fire *m) {
+  mg_minimize_state *s = m->state;
   mg_atoms *atoms = &m->sim->atoms;
   if (m->fv <= 0) {
-    stop_velocities(m);
-    m->dt *= SHRINK;
-    m->alpha = ALPHA;
-    m->downhill = 0;
+    stop_velocities(atoms, s->cell_v);
+    s->dt *= SHRINK;
+    s->alpha = ALPHA;
+    s->downhill = 0;
     return;
   }
-  const double keep = 1 - m->alpha, toward = m->ff > 0 ? m->alpha * sqrt(m->vv / m->ff) : 0;
+  const double keep = 1 - s->alpha, toward = m->ff > 0 ? s->alpha * sqrt(m->vv / m->ff) : 0;
   for (int32_t i = 0; i < atoms->n; i++)
     for (int a = 0; a < 3; a++)
       atoms->v[i][a] = keep * atoms->v[i][a] + toward * atoms->f[i][a];
-  for (int a = 0; a < 3; a++) m->cell_v[a] = keep * m->cell_v[a] + toward * m->cell_f[a];
-  if (++m->downhill <= N_MIN) return;
-  m->dt = fmin(m->dt * GROW, DT_MOST);
-  m->alpha *= ALPHA_SHRINK;
+  for (int a = 0; a < 3; a++) s->cell_v[a] = keep * s->cell_v[a] + toward * m->cell_f[a];
+  if (++s->downhill <= N_MIN) return;
+  s->dt = fmin(s->dt * GROW, DT_MOST);
+  s->alpha *= ALPHA_SHRINK;
 }
 
 /* Move atoms and cell, no atom further than the cap. */
 static void move(fire *m, double *moved) {
+  mg_minimize_state *s = m->state;
   mg_sim *sim = m->sim;
   mg_atoms *atoms = &sim->atoms;
   double fastest2 = 0;
   for (int32_t i = 0; i < atoms->n; i++) {
     double v2 = 0;
     for (int a = 0; a < 3; a++) {
-      atoms->v[i][a] += m->dt * atoms->f[i][a] / MASS;
+      atoms->v[i][a] += s->dt * atoms->f[i][a] / MASS;
       v2 += atoms->v[i][a] * atoms->v[i][a];
     }
     fastest2 = fmax(fastest2, v2);
@@ -145,23 +147,23 @@ static void move(fire *m, double *moved) {
   double fastest = sqrt(mg_max_all_real(sim->comm, fastest2));
   double strain_rate = 0;
   for (int a = 0; a < 3; a++) {
-    m->cell_v[a] += m->dt * m->cell_f[a] / MASS;
-    strain_rate = fmax(strain_rate, fabs(m->cell_v[a]) / m->cell_scale);
+    s->cell_v[a] += s->dt * m->cell_f[a] / MASS;
+    strain_rate = fmax(strain_rate, fabs(s->cell_v[a]) / m->cell_scale);
   }
   double scale = 1;
-  if (m->dt * fastest > m->spec->most_move) scale = m->spec->most_move / (m->dt * fastest);
+  if (s->dt * fastest > m->spec->most_move) scale = m->spec->most_move / (s->dt * fastest);
   const double most_strain = 0.01;
-  if (m->dt * strain_rate * scale > most_strain) scale = most_strain / (m->dt * strain_rate);
-  *moved = m->dt * fastest * scale;
+  if (s->dt * strain_rate * scale > most_strain) scale = most_strain / (s->dt * strain_rate);
+  *moved = s->dt * fastest * scale;
   double ratio[3];
   for (int a = 0; a < 3; a++) {
-    ratio[a] = m->spec->relax[a] ? mg_exp(m->dt * scale * m->cell_v[a] / m->cell_scale) : 1;
+    ratio[a] = m->spec->relax[a] ? mg_exp(s->dt * scale * s->cell_v[a] / m->cell_scale) : 1;
     sim->box.length[a] *= ratio[a];
   }
   for (int32_t i = 0; i < atoms->n; i++)
     for (int a = 0; a < 3; a++) {
       const double lo = m->spec->relax[a] ? sim->box.lo[a] : 0;
-      atoms->x[i][a] = lo + ((atoms->x[i][a] - lo) * ratio[a] + m->dt * scale * atoms->v[i][a]);
+      atoms->x[i][a] = lo + ((atoms->x[i][a] - lo) * ratio[a] + s->dt * scale * atoms->v[i][a]);
     }
 }
 
@@ -170,39 +172,63 @@ static bool converged(const fire *m) {
          m->most_pressure <= m->spec->pressure_tolerance;
 }
 
-/* Displacement since the last build; capped moves add up, which bounds it without a reduction. */
-static mg_status refresh(fire *m, double *since_build, double moved) {
-  mg_sim *sim = m->sim;
-  *since_build = 1.02 * *since_build + moved; /* a cell step stretches it by 1 % at most */
-  if (!mg_force_list_holds(&sim->force, &sim->box, *since_build)) {
-    MG_TRY(mg_sim_rebuild(sim));
-    *since_build = 0;
-  }
-  MG_TRY(mg_sim_evaluate(sim));
+static mg_status look(fire *m) {
   cell_forces(m);
   return measure(m);
 }
 
-mg_status mg_minimize(mg_sim *sim, const mg_minimize_spec *spec, mg_minimize_result *result) {
-  fire m = {.sim = sim, .spec = spec, .dt = DT_START, .alpha = ALPHA};
-  m.cell_scale = sqrt((double)sim->atoms.n_global) * 2.5;
-  memset(result, 0, sizeof *result);
-  stop_velocities(&m);
-  double since_build = 0;
+/* Displacement since the last build; capped moves add up, which bounds it without a reduction. */
+static mg_status refresh(fire *m, double moved) {
+  mg_sim *sim = m->sim;
+  double *bound = &m->state->since_build;
+  *bound = 1.02 * *bound + moved; /* a cell step stretches it by 1 % at most */
+  if (!mg_force_list_holds(&sim->force, &sim->box, *bound)) {
+    MG_TRY(mg_sim_rebuild(sim));
+    *bound = 0;
+  }
+  MG_TRY(mg_sim_evaluate(sim));
+  return look(m);
+}
+
+mg_status mg_minimize_begin(mg_sim *sim, mg_minimize_state *state) {
+  *state = (mg_minimize_state){.dt = DT_START, .alpha = ALPHA};
+  stop_velocities(&sim->atoms, state->cell_v);
   MG_TRY(mg_sim_rebuild(sim));
-  MG_TRY(refresh(&m, &since_build, 0));
-  while (!converged(&m) && result->steps < spec->most_steps) {
+  return mg_sim_evaluate(sim);
+}
+
+mg_status mg_minimize_advance(mg_sim *sim, const mg_minimize_spec *spec, mg_minimize_state *state,
+                              mg_minimize_observer observer, void *context,
+                              mg_minimize_result *result) {
+  fire m = {.sim = sim, .spec = spec, .state = state};
+  m.cell_scale = sqrt((double)sim->atoms.n_global) * 2.5;
+  MG_TRY(look(&m));
+  bool stop = false;
+  while (!stop && !converged(&m) && state->steps < spec->most_steps) {
     double moved;
     steer(&m);
     move(&m, &moved);
-    result->steps++;
-    MG_TRY(refresh(&m, &since_build, moved));
+    state->steps++;
+    MG_TRY(refresh(&m, moved));
+    mg_status status = MG_OK;
+    if (observer) stop = observer(context, sim, &status);
+    MG_TRY(status);
   }
-  result->converged = converged(&m);
-  result->most_force = m.most_force;
-  result->most_pressure = m.most_pressure;
-  stop_velocities(&m);
+  *result = (mg_minimize_result){state->steps, converged(&m), m.most_force, m.most_pressure};
+  return MG_OK;
+}
+
+void mg_minimize_end(mg_sim *sim) {
+  double none[3];
+  stop_velocities(&sim->atoms, none);
   mg_velocity_measure(sim);
   sim->next = MG_UNDECIDED;
+}
+
+mg_status mg_minimize(mg_sim *sim, const mg_minimize_spec *spec, mg_minimize_result *result) {
+  mg_minimize_state state;
+  MG_TRY(mg_minimize_begin(sim, &state));
+  MG_TRY(mg_minimize_advance(sim, spec, &state, NULL, NULL, result));
+  mg_minimize_end(sim);
   return MG_OK;
 }

@@ -42,6 +42,11 @@ void mg_force_clear(mg_force *force) {
   memset(force, 0, sizeof *force);
 }
 
+void mg_force_reframe(mg_force *force) {
+  mg_list_radii_make(&force->radii, force->potential, force->skin);
+  force->balanced = false;
+}
+
 mg_status mg_force_frame(mg_force *force, const mg_comm *comm, const mg_box *box,
                          const mg_atoms *atoms, double skin) {
   mg_reduction extent;
@@ -59,8 +64,7 @@ mg_status mg_force_frame(mg_force *force, const mg_comm *comm, const mg_box *box
                "atom positions are not finite");
   }
   force->skin = skin;
-  mg_list_radii_make(&force->radii, force->potential, skin);
-  force->balanced = false;
+  mg_force_reframe(force);
   return MG_OK;
 }
 
@@ -254,6 +258,12 @@ void mg_force_compute(mg_force *force, const mg_comm *comm, const mg_box *box, m
   mg_halo_finish_scalar(&force->halo, comm, force->q);
   mg_timer_enter(timer, MG_PHASE_PAIR);
   go_over(force, &force->outer, force_pass, atoms, false);
+}
+
+void mg_force_density(mg_force *force, double *rho) {
+  const mg_kernel_task task = task_of(force);
+  double most = 0;
+  force->kernel->density(&task, rho, &most);
 }
 
 void mg_force_observe(const mg_force *force, double *energy, double (*stress)[6]) {

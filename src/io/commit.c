@@ -41,10 +41,12 @@ static mg_status sync_directory(const char *path) {
   return sync_path(directory, O_RDONLY);
 }
 
+mg_status mg_commit_sync(const char *path) { return sync_path(path, O_WRONLY); }
+
 void mg_commit_discard(const char *temporary) { unlink(temporary); }
 
 mg_status mg_commit(const char *temporary, const char *path) {
-  mg_status status = sync_path(temporary, O_WRONLY);
+  mg_status status = mg_commit_sync(temporary);
   if (status == MG_OK && rename(temporary, path) != 0)
     status = mg_commit_fail(path, "cannot be renamed to");
   if (status == MG_OK) return sync_directory(path);

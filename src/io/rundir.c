@@ -1,4 +1,5 @@
 #include "mgmd/io/rundir.h"
+#include "mgmd/base/mem.h"
 #include "mgmd/base/str.h"
 #include "mgmd/io/commit.h"
 #include "mgmd/io/file.h"
@@ -6,13 +7,15 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-static const char LOCK[] = ".lock";
+static const char LOCK[] = ".lock", FOLDER[] = "checkpoint", CHECKPOINT[] = "checkpoint-";
 static const double LOCK_WAIT = 10; /* s */
 
 bool mg_rundir_join(const mg_rundir *dir, const char *file, char *path, size_t size) {
@@ -58,51 +61,106 @@ static mg_status take_lock(mg_rundir *dir) {
   }
 }
 
-/* Is this the name of a file that a run called `name` writes? */
-static bool is_run_file(const char *file, const char *name) {
-  static const char *const fixed[] = {"thermo.csv", "run.yaml", "summary.yaml", NULL};
-  for (int k = 0; fixed[k]; k++)
-    if (strcmp(file, fixed[k]) == 0) return true;
-  const size_t n = strlen(name);
-  if (strncmp(file, name, n) != 0) return false;
-  if (strcmp(file + n, ".xdmf") == 0) return true;
-  if (file[n] != '-') return false;
-  const size_t digits = strspn(file + n + 1, "0123456789");
-  const char *ending = file + n + 1 + digits; /* .tmp: left by a killed run */
-  return digits >= 6 && (strcmp(ending, ".h5") == 0 || strcmp(ending, ".h5.tmp") == 0);
+/* The number in BEFORE000123AFTER, at least six digits; -1 when @p file is not such a name. */
+static int number_in(const char *file, const char *before, const char *after) {
+  const size_t n = strlen(before);
+  if (strncmp(file, before, n) != 0) return -1;
+  const size_t digits = strspn(file + n, "0123456789");
+  if (digits < 6 || digits > 9 || strcmp(file + n + digits, after) != 0) return -1;
+  return (int)strtol(file + n, NULL, 10);
 }
 
-/* Visit the directory: count run files, or remove them. */
-static mg_status visit(const mg_rundir *dir, bool remove_them, int *n_found) {
-  *n_found = 0;
-  DIR *open_dir = opendir(dir->path);
-  if (!open_dir) return mg_fail(MG_ERR_IO, "%s: %s", dir->path, strerror(errno));
+static int snapshot_number(const mg_rundir *dir, const char *file) {
+  char before[sizeof dir->name + 1];
+  snprintf(before, sizeof before, "%s-", dir->name);
+  const int number = number_in(file, before, ".h5");
+  /* .tmp: left by a killed run */
+  return number >= 0 ? number : number_in(file, before, ".h5.tmp") >= 0 ? INT_MAX : -1;
+}
+
+static bool is_text_file(const mg_rundir *dir, const char *file) {
+  static const char *const fixed[] = {"thermo.csv",   "run.yaml",         "summary.yaml",
+                                      "run.yaml.tmp", "summary.yaml.tmp", NULL};
+  for (int k = 0; fixed[k]; k++)
+    if (strcmp(file, fixed[k]) == 0) return true;
+  const size_t n = strlen(dir->name);
+  return strncmp(file, dir->name, n) == 0 &&
+         (strcmp(file + n, ".xdmf") == 0 || strcmp(file + n, ".xdmf.tmp") == 0);
+}
+
+/* Looks at one name in a folder. @return true when the file is to be removed */
+typedef bool (*chooser)(const mg_rundir *dir, const char *file, void *context);
+
+/* Let @p chooser see every name of the folder (below the directory, "" itself) and remove what it
+ * wants removed. A folder that is not there has no names. */
+static mg_status visit(const mg_rundir *dir, const char *folder, chooser choose, void *context) {
+  char place[MG_PATH], path[MG_PATH];
+  if (!mg_rundir_join(dir, folder, place, sizeof place)) return MG_OK;
+  DIR *open_dir = opendir(place);
+  if (!open_dir && errno == ENOENT) return MG_OK;
+  if (!open_dir) return mg_fail(MG_ERR_IO, "%s: %s", place, strerror(errno));
   const struct dirent *entry;
   mg_status status = MG_OK;
   while ((entry = readdir(open_dir)) && status == MG_OK) {
-    if (!is_run_file(entry->d_name, dir->name)) continue;
-    ++*n_found;
-    char path[MG_PATH];
-    if (remove_them && mg_rundir_join(dir, entry->d_name, path, sizeof path) &&
-        unlink(path) != 0)
+    if (!choose(dir, entry->d_name, context)) continue;
+    const bool fits =
+        (size_t)snprintf(path, sizeof path, "%s/%s", place, entry->d_name) < sizeof path;
+    if (!fits || (unlink(path) != 0 && errno != ENOENT))
       status = mg_fail(MG_ERR_IO, "%s: cannot be removed: %s", path, strerror(errno));
   }
   closedir(open_dir);
   return status;
 }
 
-static mg_status prepare(mg_rundir *dir, bool overwrite) {
+static bool is_run_file(const mg_rundir *dir, const char *file) {
+  return is_text_file(dir, file) || snapshot_number(dir, file) >= 0;
+}
+
+static bool count_run_file(const mg_rundir *dir, const char *file, void *n) {
+  *(int *)n += is_run_file(dir, file);
+  return false;
+}
+
+static bool any_run_file(const mg_rundir *dir, const char *file, void *context) {
+  (void)context;
+  return is_run_file(dir, file);
+}
+
+static bool any_checkpoint(const mg_rundir *dir, const char *file, void *context) {
+  (void)dir;
+  (void)context;
+  return number_in(file, CHECKPOINT, ".h5") >= 0 || number_in(file, CHECKPOINT, ".h5.tmp") >= 0;
+}
+
+static bool count_checkpoint(const mg_rundir *dir, const char *file, void *n) {
+  *(int *)n += any_checkpoint(dir, file, NULL);
+  return false;
+}
+
+static mg_status clear(const mg_rundir *dir) {
+  char path[MG_PATH];
+  MG_TRY(visit(dir, FOLDER, any_checkpoint, NULL));
+  if (mg_rundir_join(dir, FOLDER, path, sizeof path)) rmdir(path); /* stays when it holds more */
+  return visit(dir, ".", any_run_file, NULL);
+}
+
+static mg_status prepare(mg_rundir *dir, mg_rundir_mode mode) {
+  int n_found = 0;
   MG_TRY(make_directories(dir->path));
   MG_TRY(take_lock(dir));
-  int n_found;
-  MG_TRY(visit(dir, overwrite, &n_found));
-  MG_REQUIRE(n_found == 0 || overwrite, MG_ERR_INPUT,
-             "%s: holds a run already; choose another directory with --out, or --overwrite it",
+  if (mode == MG_RUNDIR_OVERWRITE) return clear(dir);
+  if (mode == MG_RUNDIR_RESUME) return MG_OK;
+  MG_TRY(visit(dir, ".", count_run_file, &n_found));
+  MG_TRY(visit(dir, FOLDER, count_checkpoint, &n_found));
+  MG_REQUIRE(n_found == 0, MG_ERR_INPUT,
+             "%s: holds a run already; choose another directory with --out, go on with it by "
+             "--resume auto, or --overwrite it",
              dir->path);
   return MG_OK;
 }
 
-mg_status mg_rundir_open(mg_rundir *dir, const mg_comm *comm, const char *path, bool overwrite) {
+mg_status mg_rundir_open(mg_rundir *dir, const mg_comm *comm, const char *path,
+                         mg_rundir_mode mode) {
   memset(dir, 0, sizeof *dir);
   dir->lock = -1;
   /* leaves room for the names in it */
@@ -112,9 +170,89 @@ mg_status mg_rundir_open(mg_rundir *dir, const mg_comm *comm, const char *path, 
   for (size_t n = strlen(dir->path); n > 1 && dir->path[n - 1] == '/';) dir->path[--n] = '\0';
   const char *last = strrchr(dir->path, '/');
   mg_str_copy(dir->name, sizeof dir->name, last ? last + 1 : dir->path);
-  const mg_status status = mg_agree(comm, comm->rank == 0 ? prepare(dir, overwrite) : MG_OK);
+  const mg_status status = mg_agree(comm, comm->rank == 0 ? prepare(dir, mode) : MG_OK);
   if (status != MG_OK) mg_rundir_close(dir);
   return status;
+}
+
+mg_status mg_rundir_clear(const mg_rundir *dir, const mg_comm *comm) {
+  return mg_agree(comm, comm->rank == 0 ? clear(dir) : MG_OK);
+}
+
+static bool is_later(const mg_rundir *dir, const char *file, void *n_snapshots) {
+  if (is_text_file(dir, file))
+    return strcmp(file, "thermo.csv") != 0 && strcmp(file, "run.yaml") != 0;
+  return snapshot_number(dir, file) >= *(const int *)n_snapshots;
+}
+
+mg_status mg_rundir_cut(const mg_rundir *dir, const mg_comm *comm, int n_snapshots) {
+  mg_status status = MG_OK;
+  if (comm->rank == 0) status = visit(dir, ".", is_later, &n_snapshots);
+  return mg_agree(comm, status);
+}
+
+bool mg_rundir_is_done(const mg_rundir *dir, const mg_comm *comm) {
+  bool done = false;
+  char path[MG_PATH], *text;
+  size_t length;
+  if (comm->rank == 0 && mg_rundir_join(dir, "summary.yaml", path, sizeof path) &&
+      mg_file_exists(path)) {
+    if (mg_file_read(path, 1 << 20, &text, &length) == MG_OK) done = strstr(text, "status: done");
+    mg_free(text);
+    mg_error_clear();
+  }
+  return mg_any(comm, done);
+}
+
+void mg_rundir_checkpoint(const mg_rundir *dir, int number, char path[MG_PATH]) {
+  mg_str_copy(path, MG_PATH, dir->path);
+  mg_str_append(path, MG_PATH, "/%s/%s%06d.h5", FOLDER, CHECKPOINT, number);
+}
+
+mg_status mg_rundir_make_checkpoints(const mg_rundir *dir, const mg_comm *comm) {
+  mg_status status = MG_OK;
+  char path[MG_PATH];
+  if (comm->rank == 0 && mg_rundir_join(dir, FOLDER, path, sizeof path) &&
+      mkdir(path, 0777) != 0 && errno != EEXIST)
+    status = mg_commit_fail(path, "cannot be made");
+  return mg_agree(comm, status);
+}
+
+typedef struct numbering {
+  int n, most, *numbers;
+} numbering;
+
+/* Keep the highest ones, sorted. */
+static bool number_checkpoint(const mg_rundir *dir, const char *file, void *context) {
+  numbering *list = context;
+  (void)dir;
+  const int number = number_in(file, CHECKPOINT, ".h5");
+  int at = list->n;
+  if (number < 0) return false;
+  if (at == list->most && list->numbers[--at] > number) return false;
+  for (; at > 0 && list->numbers[at - 1] < number; at--) list->numbers[at] = list->numbers[at - 1];
+  list->numbers[at] = number;
+  if (list->n < list->most) list->n++;
+  return false;
+}
+
+int mg_rundir_checkpoints(const mg_rundir *dir, const mg_comm *comm, int most, int *numbers) {
+  numbering list = {.most = most, .numbers = numbers};
+  if (comm->rank == 0 && visit(dir, FOLDER, number_checkpoint, &list) != MG_OK) mg_error_clear();
+  mg_broadcast(comm, &list.n, sizeof list.n, 0);
+  mg_broadcast(comm, numbers, (size_t)list.n * sizeof *numbers, 0);
+  return list.n;
+}
+
+static bool is_old(const mg_rundir *dir, const char *file, void *keep) {
+  const int *kept = keep, number = number_in(file, CHECKPOINT, ".h5");
+  return any_checkpoint(dir, file, NULL) && (number < 0 || (number != kept[0] && number != kept[1]));
+}
+
+void mg_rundir_prune(const mg_rundir *dir, int keep, int keep_too) {
+  int kept[2] = {keep, keep_too};
+  /* one too many does no harm */
+  if (visit(dir, FOLDER, is_old, kept) != MG_OK) mg_error_clear();
 }
 
 void mg_rundir_close(mg_rundir *dir) {

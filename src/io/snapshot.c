@@ -5,7 +5,6 @@
 #include "mgmd/io/snapshot.h"
 
 #include "mgmd/base/mem.h"
-#include "mgmd/io/commit.h"
 #include "mgmd/io/rows.h"
 #include "snapshot_impl.h"
 
@@ -145,43 +144,21 @@ static mg_status write_columns(const mg_comm *comm, mg_h5 *file, const mg_snapsh
   return MG_OK;
 }
 
-/* Local. */
-static mg_status make_file(const char *temporary, const mg_snapshot *snapshot, int64_t total) {
-  mg_h5 *file;
-  MG_TRY(mg_h5_create(temporary, &file));
-  mg_status status = mg_snapshot_describe(file, snapshot);
-  if (status == MG_OK) status = create_columns(file, snapshot, total);
-  if (status == MG_OK) status = mg_h5_reserve(file);
-  if (status == MG_OK) return mg_h5_close(&file);
-  mg_h5_abandon(&file);
-  return status;
+typedef struct writing {
+  const mg_comm *comm;
+  const mg_snapshot *snapshot;
+  const mg_rows *rows;
+} writing;
+
+static mg_status make(void *context, mg_h5 *file) {
+  const writing *w = context;
+  MG_TRY(mg_snapshot_describe(file, w->snapshot));
+  return create_columns(file, w->snapshot, w->rows[0].total);
 }
 
-static mg_status write_file(const mg_comm *comm, const char *temporary, const mg_snapshot *snapshot,
-                            const mg_rows *rows) {
-  mg_h5 *file;
-  const int64_t total = rows[0].total;
-  mg_status status = comm->rank == 0 ? make_file(temporary, snapshot, total) : MG_OK;
-  MG_TRY(mg_agree(comm, status));
-  MG_TRY(mg_h5_open_rows(comm, temporary, &file));
-  status = write_columns(comm, file, snapshot, rows);
-  if (status == MG_OK) return mg_h5_close(&file);
-  mg_h5_abandon(&file);
-  return status;
-}
-
-static mg_status write_and_commit(const mg_comm *comm, const char *path,
-                                  const mg_snapshot *snapshot, const mg_rows *rows) {
-  char temporary[MG_PATH];
-  MG_TRY(mg_agree(comm, mg_commit_name(path, temporary, sizeof temporary)));
-  mg_status status = write_file(comm, temporary, snapshot, rows);
-  if (comm->rank == 0) {
-    if (status == MG_OK)
-      status = mg_commit(temporary, path);
-    else
-      mg_commit_discard(temporary);
-  }
-  return mg_agree(comm, status);
+static mg_status fill(void *context, mg_h5 *file) {
+  const writing *w = context;
+  return write_columns(w->comm, file, w->snapshot, w->rows);
 }
 
 mg_status mg_snapshot_write(const mg_comm *comm, const char *path, const mg_snapshot *snapshot) {
@@ -190,7 +167,9 @@ mg_status mg_snapshot_write(const mg_comm *comm, const char *path, const mg_snap
   if (status == MG_OK) status = MG_NEW(rows, snapshot->n_sets);
   status = mg_agree(comm, status);
   if (status == MG_OK) status = plan(comm, snapshot, rows);
-  if (status == MG_OK) status = write_and_commit(comm, path, snapshot, rows);
+  writing w = {comm, snapshot, rows};
+  const mg_h5_work work = {.make = make, .fill = fill};
+  if (status == MG_OK) status = mg_h5_write_file(comm, path, &work, &w);
   for (int s = 0; rows && s < snapshot->n_sets; s++) mg_rows_clear(&rows[s]);
   mg_free(rows);
   return status;

@@ -2,6 +2,7 @@
 #include "mgmd/base/mem.h"
 #include "mgmd/base/param.h"
 #include "mgmd/base/str.h"
+#include "mgmd/base/text.h"
 
 #include <errno.h>
 #include <math.h>
@@ -21,35 +22,91 @@ static mg_status failed(const mg_table *table) {
   return mg_fail(MG_ERR_IO, "%s: cannot write: %s", table->path, strerror(errno));
 }
 
-static mg_status write_header(mg_table *table) {
+static mg_status header_text(const mg_table_column *columns, char **header) {
+  mg_text text = {0};
+  for (int pass = 0; pass < 2; pass++) {
+    for (int k = 0; columns[k].name; k++)
+      mg_text_append(&text, "%s%s", k ? "," : pass ? "#" : "",
+                     pass ? columns[k].unit : columns[k].name);
+    mg_text_append(&text, "\n");
+  }
+  return mg_text_take(&text, header);
+}
+
+static mg_status write_header(mg_table *table, const char *header) {
   table->file = fopen(table->path, "w");
   if (!table->file) return failed(table);
-  for (int pass = 0; pass < 2; pass++) {
-    for (int k = 0; table->columns[k].name; k++)
-      fprintf(table->file, "%s%s", k ? "," : pass ? "#" : "",
-              pass ? table->columns[k].unit : table->columns[k].name);
-    fputc('\n', table->file);
-  }
+  fputs(header, table->file);
   return fflush(table->file) == 0 ? MG_OK : failed(table);
 }
 
-mg_status mg_table_create(mg_table **table, const mg_comm *comm, const char *path,
-                          const mg_table_column *columns) {
+/* Rows beyond @p length were written after the state that is gone back to. */
+static mg_status cut_back(mg_table *table, const char *header, int64_t length) {
+  char *found;
+  const size_t n = strlen(header);
+  MG_TRY(MG_NEW(found, n + 1));
+  table->file = fopen(table->path, "r+");
+  mg_status status = table->file ? MG_OK : failed(table);
+  if (status == MG_OK && (fread(found, 1, n, table->file) != n || strcmp(found, header) != 0))
+    status = mg_fail(MG_ERR_INPUT, "%s: its columns are not those of this version", table->path);
+  mg_free(found);
+  MG_TRY(status);
+  MG_REQUIRE(fseek(table->file, 0, SEEK_END) == 0, MG_ERR_IO, "%s: cannot be read", table->path);
+  MG_REQUIRE(ftell(table->file) >= length && length >= (int64_t)n, MG_ERR_INPUT,
+             "%s: has %ld bytes, and had %lld when the checkpoint was written; is it that run's?",
+             table->path, ftell(table->file), (long long)length);
+  if (ftruncate(fileno(table->file), (off_t)length) != 0) return failed(table);
+  return fseek(table->file, 0, SEEK_END) == 0 ? MG_OK : failed(table);
+}
+
+/* @param[in] length  negative: a new table */
+static mg_status open_table(mg_table **table, const mg_comm *comm, const char *path,
+                            const mg_table_column *columns, int64_t length) {
   *table = NULL;
   mg_table *made = NULL;
-  mg_status status = mg_agree(comm, MG_NEW(made, 1));
+  char *header = NULL;
+  mg_status status = MG_NEW(made, 1);
+  if (status == MG_OK) status = header_text(columns, &header);
+  status = mg_agree(comm, status);
   if (status == MG_OK) {
     made->comm = comm;
     made->columns = columns;
     mg_str_copy(made->path, sizeof made->path, path);
-    status = mg_agree(comm, comm->rank == 0 ? write_header(made) : MG_OK);
+    if (comm->rank == 0)
+      status = length < 0 ? write_header(made, header) : cut_back(made, header, length);
+    status = mg_agree(comm, status);
   }
+  mg_free(header);
   if (status == MG_OK) {
     *table = made;
     return MG_OK;
   }
   if (made && made->file) fclose(made->file);
   mg_free(made);
+  return status;
+}
+
+mg_status mg_table_create(mg_table **table, const mg_comm *comm, const char *path,
+                          const mg_table_column *columns) {
+  return open_table(table, comm, path, columns, -1);
+}
+
+mg_status mg_table_resume(mg_table **table, const mg_comm *comm, const char *path,
+                          const mg_table_column *columns, int64_t length) {
+  return open_table(table, comm, path, columns, length < 0 ? 0 : length);
+}
+
+static mg_status sync_file(mg_table *table, int64_t *length) {
+  if (fflush(table->file) != 0 || fsync(fileno(table->file)) != 0) return failed(table);
+  *length = ftell(table->file);
+  return *length < 0 ? failed(table) : MG_OK;
+}
+
+mg_status mg_table_sync(mg_table *table, int64_t *length) {
+  *length = 0;
+  const mg_status status =
+      mg_agree(table->comm, table->file ? sync_file(table, length) : MG_OK);
+  mg_broadcast(table->comm, length, sizeof *length, 0);
   return status;
 }
 

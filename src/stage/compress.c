@@ -171,8 +171,8 @@ static void remember(const compress_config *config, mg_sim *sim) {
         config->pressure.given && config->pressure.on[a] ? config->pressure.value[a].to : NAN;
 }
 
-static mg_status run(const void *data, mg_run *run) {
-  const compress_config *config = data;
+/* The reference, its snapshot and the motion from it. */
+static mg_status begin(const compress_config *config, mg_run *run) {
   mg_sim *sim = &run->sim;
   const double hottest = fmax(config->temperature.from, config->temperature.to);
   MG_TRY(mg_stage_begin(run, isnan(hottest) ? run->last.temperature : hottest,
@@ -181,20 +181,28 @@ static mg_status run(const void *data, mg_run *run) {
   mg_velocity_measure(sim);
   remember(config, sim);
   MG_TRY(mg_loading_set_reference(run));
-  mg_motion motion;
-  set_up(config, run, &motion);
-  mg_loading loading;
-  MG_TRY(mg_loading_begin(&loading, run, &motion));
-  mg_drive_plan plan = {.hook = mg_loading_step, .context = &loading};
+  set_up(config, run, &run->motion);
+  MG_TRY(mg_loading_begin(run->progress, run, &run->motion));
+  mg_motion_begin(&run->motion, sim);
+  return mg_output_snapshot(run, &run->motion, NULL, NULL);
+}
+
+static mg_status run(const void *data, mg_run *run) {
+  enum { BEGIN, LOAD };
+  const compress_config *config = data;
+  mg_loading *loading = run->progress;
+  mg_drive_plan plan = {.hook = mg_loading_step, .context = loading};
   if (!isnan(config->snapshots))
-    plan.snapshot_every = mg_stage_steps(config->snapshots / config->rate, sim->dt);
-  mg_motion_begin(&motion, sim);
-  mg_status status = mg_output_snapshot(run, &motion, NULL, NULL);
-  if (status == MG_OK) status = mg_drive(run, &motion, &plan, false);
-  if (status == MG_OK) status = mg_output_snapshot(run, &motion, NULL, NULL);
-  mg_loading_end(&loading, run);
-  mg_motion_end(&motion, sim);
-  return status;
+    plan.snapshot_every = mg_stage_steps(config->snapshots / config->rate, run->sim.dt);
+  if (run->part == BEGIN) {
+    MG_TRY(begin(config, run));
+    run->part = LOAD;
+  }
+  MG_TRY(mg_drive(run, &run->motion, &plan, false));
+  MG_TRY(mg_output_snapshot(run, &run->motion, NULL, NULL));
+  mg_loading_end(loading, run);
+  mg_motion_end(&run->motion, &run->sim);
+  return MG_OK;
 }
 
 const mg_stage_type mg_stage_compress = {
@@ -203,4 +211,6 @@ const mg_stage_type mg_stage_compress = {
     .params = params,
     .config_size = sizeof(compress_config),
     .check = check_compress,
-    .run = run};
+    .run = run,
+    .progress_size = sizeof(mg_loading),
+    .progress = mg_loading_records};

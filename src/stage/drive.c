@@ -1,6 +1,7 @@
 /* Moving a stage: rows, snapshots, progress around mg_advance. Nothing here changes a bit of the
  * trajectory; clocks only decide what is shown. */
 #include "drive.h"
+#include "save.h"
 #include "times.h"
 #include "mgmd/base/log.h"
 #include "mgmd/base/units.h"
@@ -84,6 +85,9 @@ static bool observe(void *context, mg_sim *sim, mg_motion *motion, mg_status *st
   if (*status == MG_OK && every && !last && (sim->step - motion->start_step) % every == 0)
     *status = mg_output_snapshot(run, motion, NULL, NULL);
   show_progress(run, motion);
+  /* where a motion ends the next one, or the end of the stage, will do */
+  const bool ended = stop || sim->step == motion->start_step + motion->n_steps;
+  if (*status == MG_OK && !ended) *status = mg_guard_step(run, motion);
   return stop || *status != MG_OK;
 }
 
@@ -92,7 +96,9 @@ mg_status mg_drive(mg_run *run, mg_motion *motion, const mg_drive_plan *plan, bo
   driver d = {.run = run, .plan = plan ? plan : &plain};
   run->shown = mg_clock();
   run->shown_step = run->sim.step;
-  if (!continued) MG_TRY(mg_output_thermo(run, motion));
+  run->guard.asked = NAN;
+  mg_guard_ask(run);
+  if (!continued && run->sim.step == motion->start_step) MG_TRY(mg_output_thermo(run, motion));
   mg_stage_time mark;
   mg_times_loop_begin(run, &mark);
   MG_TRY(mg_advance(&run->sim, motion, observe, &d));

@@ -23,7 +23,8 @@ typedef struct mg_drive_plan {
  *  draw velocities at @p draw [K] when the atoms are at rest (NaN: leave them). */
 mg_status mg_stage_begin(mg_run *run, double temperature, double draw);
 
-/** Advance from motion->start_step over motion->n_steps with thermo rows, progress and snapshots.
+/** Advance up to motion->start_step + motion->n_steps with thermo rows, progress, snapshots and
+ *  checkpoints; MG_STOPPED when the run is to end before.
  *  Rows stand at the stage's first and last state and at every multiple of output.thermo.
  *  @param[in] continued  the same stage moved before: no first row */
 mg_status mg_drive(mg_run *run, mg_motion *motion, const mg_drive_plan *plan, bool continued);
@@ -44,6 +45,9 @@ mg_status mg_output_frame(mg_run *run, const char *file);
 
 /** Name of snapshot @p number of the series. */
 void mg_output_name(const mg_run *run, int number, char name[MG_SNAPSHOT_NAME]);
+
+/** Write the series file anew for the snapshots that are there, up to run->n_snapshots. */
+mg_status mg_output_restore_series(mg_run *run);
 
 /** Make the present configuration the strain reference and remember the specimen's lengths. */
 mg_status mg_output_set_reference(mg_run *run);

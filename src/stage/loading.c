@@ -9,25 +9,32 @@ static const double PEAK_WINDOW = 0.001;  /* the peak is that of a mean over thi
 
 mg_status mg_average_begin(mg_average *average, int64_t length) {
   average->n = 0;
-  average->length = length < 1 ? 1 : length;
-  return MG_NEW(average->value, average->length);
+  average->ring.n = length < 1 ? 1 : length;
+  return MG_NEW(average->ring.value, average->ring.n);
 }
 
 void mg_average_add(mg_average *average, double value) {
-  average->value[average->n++ % average->length] = value;
+  average->ring.value[average->n++ % average->ring.n] = value;
 }
 
-bool mg_average_full(const mg_average *average) { return average->n >= average->length; }
+bool mg_average_full(const mg_average *average) { return average->n >= average->ring.n; }
 
 double mg_average_value(const mg_average *average) {
   /* summed anew in ring order: a running sum would remember every value that ever passed */
-  const int64_t n = average->n < average->length ? average->n : average->length;
+  const int64_t n = average->n < average->ring.n ? average->n : average->ring.n;
   double sum = 0;
-  for (int64_t k = 0; k < n; k++) sum += average->value[k];
+  for (int64_t k = 0; k < n; k++) sum += average->ring.value[k];
   return sum / (double)n;
 }
 
-void mg_average_end(mg_average *average) { MG_DELETE(average->value); }
+const mg_record mg_loading_records[] = {
+    MG_AVERAGE_RECORDS("stress", mg_loading, stress, "GPa"),
+    MG_RECORD("fit_count", REAL, 1, mg_loading, n, NULL),
+    MG_RECORD("fit_strain", REAL, 1, mg_loading, x, NULL),
+    MG_RECORD("fit_stress", REAL, 1, mg_loading, y, "GPa"),
+    MG_RECORD("fit_strain_strain", REAL, 1, mg_loading, xx, NULL),
+    MG_RECORD("fit_strain_stress", REAL, 1, mg_loading, xy, "GPa"),
+    {.name = NULL}};
 
 mg_status mg_loading_begin(mg_loading *loading, const mg_run *run, const mg_motion *motion) {
   memset(loading, 0, sizeof *loading);
@@ -48,12 +55,12 @@ bool mg_loading_step(void *context, mg_run *run, mg_motion *motion) {
   }
   mg_average_add(&l->stress, stress);
   /* the mean costs a pass over the window: look at it four times per window */
-  const int64_t stride = l->stress.length < 4 ? 1 : l->stress.length / 4;
+  const int64_t stride = l->stress.ring.n < 4 ? 1 : l->stress.ring.n / 4;
   if (!mg_average_full(&l->stress) || (run->sim.step - motion->start_step) % stride) return false;
   const double mean = mg_average_value(&l->stress), sign = motion->strain_rate < 0 ? -1 : 1;
   if (isnan(run->results.peak_stress) || sign * mean > sign * run->results.peak_stress) {
     run->results.peak_stress = mean;
-    run->results.peak_strain = strain - 0.5 * (double)l->stress.length * motion->strain_rate *
+    run->results.peak_strain = strain - 0.5 * (double)l->stress.ring.n * motion->strain_rate *
                                             run->sim.dt;
   }
   return false;
@@ -64,7 +71,6 @@ void mg_loading_end(mg_loading *l, mg_run *run) {
   if (l->n >= 10 && spread > 0)
     run->results.youngs_modulus = (l->n * l->xy - l->x * l->y) / spread;
   run->results.final_strain = mg_section_strain(run);
-  mg_average_end(&l->stress);
 }
 
 mg_status mg_loading_set_reference(mg_run *run) {

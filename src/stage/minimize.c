@@ -3,6 +3,7 @@
  * overlaps. */
 #include "drive.h"
 #include "rows.h"
+#include "save.h"
 
 #include "mgmd/base/log.h"
 #include "mgmd/base/units.h"
@@ -78,11 +79,17 @@ static void check_minimize(const void *data, mg_check *check) {
   check->plan.temperature = 0;
 }
 
-static mg_status run(const void *data, mg_run *run) {
-  const minimize_config *config = data;
+static const mg_record progress[] = {
+    MG_RECORD("timestep", REAL, 1, mg_minimize_state, dt, "ps"),
+    MG_RECORD("mixing", REAL, 1, mg_minimize_state, alpha, NULL),
+    MG_RECORD("downhill", INT64, 1, mg_minimize_state, downhill, NULL),
+    MG_RECORD("cell_rates", REAL, 3, mg_minimize_state, cell_v, NULL),
+    MG_RECORD("moved", REAL, 1, mg_minimize_state, since_build, "Angstrom"),
+    MG_RECORD("steps", INT64, 1, mg_minimize_state, steps, NULL),
+    {.name = NULL}};
+
+static mg_minimize_spec set_up(const minimize_config *config, const mg_run *run) {
   mg_motion box; /* only for the rules on which axes relax */
-  mg_minimize_result result;
-  MG_TRY(mg_stage_begin(run, NAN, NAN));
   mg_motion_init(&box);
   mg_motion_set_pressure(&box, run, &config->pressure);
   mg_minimize_spec spec = {.force_tolerance = config->tolerance,
@@ -96,8 +103,31 @@ static mg_status run(const void *data, mg_run *run) {
     spec.pressure[a] = box.pressure[a].from;
     spec.area[a] = box.area[a];
   }
-  MG_TRY(mg_output_thermo(run, NULL));
-  MG_TRY(mg_minimize(&run->sim, &spec, &result));
+  return spec;
+}
+
+static bool observe(void *context, mg_sim *sim, mg_status *status) {
+  (void)sim;
+  *status = mg_guard_step(context, NULL);
+  return false;
+}
+
+static mg_status run(const void *data, mg_run *run) {
+  enum { BEGIN, DESCEND };
+  const minimize_config *config = data;
+  mg_minimize_state *state = run->progress;
+  mg_minimize_result result;
+  if (run->part == BEGIN) {
+    MG_TRY(mg_stage_begin(run, NAN, NAN));
+    MG_TRY(mg_output_thermo(run, NULL));
+    MG_TRY(mg_minimize_begin(&run->sim, state));
+    run->part = DESCEND;
+  }
+  const mg_minimize_spec spec = set_up(config, run);
+  run->guard.asked = NAN;
+  mg_guard_ask(run);
+  MG_TRY(mg_minimize_advance(&run->sim, &spec, state, observe, run, &result));
+  mg_minimize_end(&run->sim);
   if (!result.converged)
     mg_log_detail("minimize: %lld steps were not enough, largest force %.3g eV/A",
                   (long long)result.steps, result.most_force);
@@ -113,4 +143,6 @@ const mg_stage_type mg_stage_minimize = {
     .params = params,
     .config_size = sizeof(minimize_config),
     .check = check_minimize,
-    .run = run};
+    .run = run,
+    .progress_size = sizeof(mg_minimize_state),
+    .progress = progress};

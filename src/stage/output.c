@@ -1,7 +1,9 @@
 /* Rows of thermo.csv and snapshots, from the running simulation. */
 #include "drive.h"
+#include "mgmd/base/log.h"
 #include "mgmd/base/mem.h"
 #include "mgmd/base/units.h"
+#include "mgmd/io/file.h"
 #include "mgmd/io/snapshot.h"
 #include "mgmd/io/frame_write.h"
 
@@ -219,6 +221,30 @@ static mg_status extend_series(mg_run *run, const char *snapshot) {
   mg_rundir_join(&run->dir, name, path, sizeof path);
   MG_TRY(mg_xdmf_add(&run->series, snapshot));
   return mg_xdmf_write(&run->series, path);
+}
+
+static mg_status restore_series(mg_run *run) {
+  char name[MG_SNAPSHOT_NAME], path[MG_PATH];
+  int n_missing = 0;
+  for (int k = 0; k < run->n_snapshots; k++) {
+    mg_output_name(run, k, name);
+    mg_rundir_join(&run->dir, name, path, sizeof path);
+    if (mg_file_exists(path))
+      MG_TRY(mg_xdmf_add(&run->series, path));
+    else
+      n_missing++;
+  }
+  if (n_missing)
+    mg_warn("%s: %d of %d snapshots are no longer there; the series goes on without them",
+            run->dir.path, n_missing, run->n_snapshots);
+  if (run->series.n == 0) return MG_OK;
+  snprintf(name, sizeof name, "%s.xdmf", run->dir.name);
+  mg_rundir_join(&run->dir, name, path, sizeof path);
+  return mg_xdmf_write(&run->series, path);
+}
+
+mg_status mg_output_restore_series(mg_run *run) {
+  return mg_agree(run->comm, run->comm->rank == 0 ? restore_series(run) : MG_OK);
 }
 
 static mg_status take_and_write(mg_run *run, mg_motion *motion, const char *path,

@@ -1,5 +1,6 @@
 /* Running a checked pipeline: set up, the stages in order, the summary. */
 #include "drive.h"
+#include "save.h"
 #include "summary.h"
 #include "times.h"
 #include "mgmd/base/log.h"
@@ -9,12 +10,14 @@
 #include <stdio.h>
 #include <string.h>
 
-static mg_status open_sim(mg_run *run, mg_pipeline *pipeline) {
+/* @param[in] kernel  of the run that goes on, "" for a new one */
+static mg_status open_sim(mg_run *run, mg_pipeline *pipeline, const char *kernel) {
   const mg_config *config = pipeline->config;
   mg_sim *sim = &run->sim;
   mg_potential *potential = pipeline->potential;
   pipeline->potential = NULL; /* the simulation owns it from here on */
-  MG_TRY(mg_sim_init(sim, run->comm, potential, mg_kernel_choices[config->kernel]));
+  MG_TRY(mg_sim_init(sim, run->comm, potential,
+                     *kernel ? kernel : mg_kernel_choices[config->kernel]));
   sim->seed = (uint64_t)config->seed;
   sim->dt = config->timestep;
   sim->axes = config->axes;
@@ -27,16 +30,16 @@ static mg_status open_sim(mg_run *run, mg_pipeline *pipeline) {
 }
 
 static mg_status open_texts(mg_run *run) {
-  mg_status status = mg_pipeline_resolved(run->pipeline, &run->resolved);
-  if (status == MG_OK) status = mg_summary_provenance(run, &run->provenance);
+  mg_status status = mg_summary_provenance(run, &run->provenance);
   if (status == MG_OK) status = mg_times_init(run);
   return mg_agree(run->comm, status);
 }
 
 static mg_status open_files(mg_run *run, const mg_run_options *options) {
   char path[MG_PATH];
-  MG_TRY(mg_rundir_open(&run->dir, run->comm, run->pipeline->config->directory,
-                        options->overwrite));
+  if (run->dir.lock < 0 && !options->resume)
+    MG_TRY(mg_rundir_open(&run->dir, run->comm, run->pipeline->config->directory,
+                          options->overwrite ? MG_RUNDIR_OVERWRITE : MG_RUNDIR_NEW));
   MG_TRY(mg_summary_write_run(run));
   mg_rundir_join(&run->dir, "thermo.csv", path, sizeof path);
   return mg_table_create(&run->thermo, run->comm, path, mg_thermo_columns);
@@ -51,49 +54,90 @@ static void announce(const mg_run *run) {
          run->pipeline->plan.atom_steps);
 }
 
+/* A stage that has not begun knows nothing; one that goes on has its progress already. */
+static mg_status enter_stage(mg_run *run) {
+  run->stage = &run->pipeline->stages[run->stage_number - 1];
+  if (run->part) return MG_OK;
+  run->stage_end = 0;
+  mg_motion_init(&run->motion);
+  if (!run->stage->type->progress_size) return MG_OK;
+  run->progress = mg_calloc(1, run->stage->type->progress_size);
+  return mg_agree(run->comm, run->progress ? MG_OK : MG_ERR_MEMORY);
+}
+
+static void drop_progress(mg_run *run) {
+  if (run->progress)
+    mg_records_clear(run->pipeline->stages[run->stage_number - 1].type->progress, run->progress);
+  MG_DELETE(run->progress);
+}
+
 static mg_status run_stages(mg_run *run) {
-  for (int k = 0; k < run->pipeline->n_stages; k++) {
-    const mg_stage *stage = &run->pipeline->stages[k];
+  const int n = run->pipeline->n_stages;
+  while (run->stage_number <= n) {
     const double began = mg_clock();
-    run->stage = stage;
-    run->stage_number = k + 1;
-    run->stage_end = 0;
-    MG_TRY(stage->type->run(stage->config, run));
+    MG_TRY(enter_stage(run));
+    MG_TRY(run->stage->type->run(run->stage->config, run));
     mg_times_stage(run, mg_clock() - began);
-    mg_log("%d/%d %-10s %9.2f ps  %9lld atoms  %8.1f K  %6.1f s", k + 1, run->pipeline->n_stages,
-           stage->source->label, mg_sim_time(&run->sim), (long long)run->sim.atoms.n_global,
+    mg_log("%d/%d %-10s %9.2f ps  %9lld atoms  %8.1f K  %6.1f s", run->stage_number, n,
+           run->stage->source->label, mg_sim_time(&run->sim), (long long)run->sim.atoms.n_global,
            run->last.temperature, mg_clock() - began);
+    drop_progress(run);
+    run->part = 0;
+    run->stage_number++;
+    MG_TRY(mg_guard_stage(run));
   }
   return MG_OK;
 }
 
-static mg_status run_all(mg_run *run, mg_pipeline *pipeline, const mg_run_options *options) {
-  MG_TRY(open_sim(run, pipeline));
+static mg_status run_from(mg_run *run, mg_pipeline *pipeline, const mg_run_options *options,
+                          mg_resume *resume) {
+  MG_TRY(open_sim(run, pipeline, resume->kernel));
   MG_TRY(open_texts(run));
-  MG_TRY(open_files(run, options));
+  if (!resume->file) MG_TRY(open_files(run, options));
   announce(run);
+  if (resume->file) {
+    MG_TRY(mg_resume_apply(run, resume));
+    MG_TRY(mg_summary_write_run(run));
+  }
+  mg_resume_clear(resume);
+  mg_guard_begin(run, options);
   MG_TRY(run_stages(run));
   MG_TRY(mg_table_close(&run->thermo));
   return mg_summary_write(run);
 }
 
+static mg_status run_all(mg_run *run, mg_pipeline *pipeline, const mg_run_options *options) {
+  mg_resume resume = {.file = NULL};
+  mg_status status = mg_agree(run->comm, mg_pipeline_resolved(pipeline, &run->resolved));
+  if (status == MG_OK && options->resume) status = mg_resume_find(run, options->resume, &resume);
+  if (status == MG_OK && resume.done)
+    mg_log("%s: this run is done already, and is left as it is", run->dir.path);
+  else if (status == MG_OK)
+    status = run_from(run, pipeline, options, &resume);
+  mg_resume_clear(&resume);
+  return status;
+}
+
 /* What is left to go on from, told with the failure. */
 static void name_last_state(const mg_run *run) {
-  if (run->n_snapshots == 0) return;
-  char name[MG_SNAPSHOT_NAME], text[MG_ERROR_TEXT];
-  mg_output_name(run, run->n_snapshots - 1, name);
-  snprintf(text, sizeof text, "%.640s; the last good state is %.160s/%s", mg_error_text(),
-           run->dir.path, name);
+  char path[MG_PATH], text[MG_ERROR_TEXT];
+  if (run->checkpoint < 0) return;
+  mg_rundir_checkpoint(&run->dir, run->checkpoint, path);
+  snprintf(text, sizeof text, "%.640s; the last good state is %.300s", mg_error_text(), path);
   mg_error_set(mg_error_code(), text);
 }
 
 mg_status mg_pipeline_run(const mg_comm *comm, mg_pipeline *pipeline,
                           const mg_run_options *options) {
-  mg_run run = {.comm = comm, .pipeline = pipeline, .started = mg_clock()};
+  mg_run run = {.comm = comm, .pipeline = pipeline, .started = options->started};
   run.dir.lock = -1;
+  run.checkpoint = -1;
+  run.stage_number = 1;
+  mg_motion_init(&run.motion);
   run.results = (mg_results){NAN, NAN, NAN, NAN, NAN};
   const mg_status status = run_all(&run, pipeline, options);
   if (status == MG_ERR_RUN || status == MG_ERR_IO) name_last_state(&run);
+  drop_progress(&run);
   mg_table_close(&run.thermo);
   mg_rundir_close(&run.dir);
   mg_reference_destroy(&run.reference);

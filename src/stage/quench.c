@@ -125,29 +125,39 @@ static void set_up(const quench_config *config, mg_run *run, mg_motion *motion) 
 }
 
 static mg_status run(const void *data, mg_run *run) {
+  enum { BEGIN, MELT, COOL, SOLID };
   quench_config config = *(const quench_config *)data;
   mg_sim *sim = &run->sim;
-  MG_TRY(mg_stage_begin(run, config.melt, config.melt));
-  mg_motion motion;
-  set_up(&config, run, &motion);
+  mg_motion *motion = &run->motion;
   const int64_t ramp = mg_stage_steps((config.melt - config.to) / config.rate, sim->dt);
-  run->stage_end = sim->step + motion.n_steps + ramp;
-  mg_motion_begin(&motion, sim);
-  if (motion.n_steps) MG_TRY(mg_drive(run, &motion, NULL, false));
-  const bool held = motion.n_steps > 0;
-  motion.temperature.to = config.to;
-  motion.start_step = sim->step;
-  motion.n_steps = ramp;
-  const mg_drive_plan plan = {.hook = is_solid, .context = &config, .goes_on = true};
-  MG_TRY(mg_drive(run, &motion, &plan, held));
-  if (sim->step < motion.start_step + motion.n_steps) {
-    mg_motion_uncouple(&motion);
-    /* colder atoms are content with a thinner skin */
-    mg_motion_settle(&motion, sim);
-    MG_TRY(mg_sim_frame(sim, config.couple_until));
-    MG_TRY(mg_drive(run, &motion, NULL, true));
+  const bool held = mg_stage_steps(config.hold, sim->dt) > 0;
+  if (run->part == BEGIN) {
+    MG_TRY(mg_stage_begin(run, config.melt, config.melt));
+    set_up(&config, run, motion);
+    run->stage_end = sim->step + motion->n_steps + ramp;
+    mg_motion_begin(motion, sim);
+    run->part = MELT;
   }
-  mg_motion_end(&motion, sim);
+  if (run->part == MELT) {
+    if (held) MG_TRY(mg_drive(run, motion, NULL, false));
+    motion->temperature.to = config.to;
+    motion->start_step = sim->step;
+    motion->n_steps = ramp;
+    run->part = COOL;
+  }
+  if (run->part == COOL) {
+    const mg_drive_plan plan = {.hook = is_solid, .context = &config, .goes_on = true};
+    MG_TRY(mg_drive(run, motion, &plan, held));
+    if (sim->step < motion->start_step + motion->n_steps) {
+      mg_motion_uncouple(motion);
+      /* colder atoms are content with a thinner skin */
+      mg_motion_settle(motion, sim);
+      MG_TRY(mg_sim_frame(sim, config.couple_until));
+    }
+    run->part = SOLID;
+  }
+  if (sim->step < motion->start_step + motion->n_steps) MG_TRY(mg_drive(run, motion, NULL, true));
+  mg_motion_end(motion, sim);
   sim->sample.atomic_volume = mg_box_volume(&sim->box) / (double)sim->atoms.n_global;
   return MG_OK;
 }

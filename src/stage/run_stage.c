@@ -129,30 +129,42 @@ static void check_run(const void *data, mg_check *check) {
   }
 }
 
-static mg_status run(const void *data, mg_run *run) {
-  const run_config *config = data;
+static mg_status begin(const run_config *config, mg_run *run, int64_t n_steps) {
   mg_sim *sim = &run->sim;
+  mg_motion *motion = &run->motion;
   const double hottest = fmax(config->temperature.from, config->temperature.to);
   MG_TRY(mg_stage_begin(run, config->ensemble == NVE ? run->last.temperature : hottest,
                         config->temperature.from));
   if (config->velocities == DRAW) MG_TRY(mg_velocity_draw(sim, config->temperature.from));
-  mg_motion motion;
-  mg_motion_init(&motion);
-  motion.thermostat = config->ensemble != NVE;
-  if (motion.thermostat) motion.temperature = config->temperature;
-  motion.tau_T = config->tau_T;
-  motion.tau_P = config->tau_P;
-  motion.chain_length = (int)config->chain;
-  if (config->ensemble == NPT) mg_motion_set_pressure(&motion, run, &config->pressure);
-  motion.start_step = sim->step;
-  motion.n_steps = config->steps >= 0 ? config->steps : mg_stage_steps(config->duration, sim->dt);
+  mg_motion_init(motion);
+  motion->thermostat = config->ensemble != NVE;
+  if (motion->thermostat) motion->temperature = config->temperature;
+  motion->tau_T = config->tau_T;
+  motion->tau_P = config->tau_P;
+  motion->chain_length = (int)config->chain;
+  if (config->ensemble == NPT) mg_motion_set_pressure(motion, run, &config->pressure);
+  motion->start_step = sim->step;
+  motion->n_steps = n_steps;
+  if (n_steps) mg_motion_begin(motion, sim);
+  return MG_OK;
+}
+
+static mg_status run(const void *data, mg_run *run) {
+  enum { BEGIN, MOVE };
+  const run_config *config = data;
+  mg_sim *sim = &run->sim;
+  const int64_t n_steps =
+      config->steps >= 0 ? config->steps : mg_stage_steps(config->duration, sim->dt);
   mg_drive_plan plan = {.hook = NULL};
   if (!isnan(config->snapshots)) plan.snapshot_every = mg_stage_steps(config->snapshots, sim->dt);
-  if (motion.n_steps == 0) return mg_output_thermo(run, NULL);
-  mg_motion_begin(&motion, sim);
-  MG_TRY(mg_drive(run, &motion, &plan, false));
-  if (plan.snapshot_every) MG_TRY(mg_output_snapshot(run, &motion, NULL, NULL));
-  mg_motion_end(&motion, sim);
+  if (run->part == BEGIN) {
+    MG_TRY(begin(config, run, n_steps));
+    run->part = MOVE;
+  }
+  if (n_steps == 0) return mg_output_thermo(run, NULL);
+  MG_TRY(mg_drive(run, &run->motion, &plan, false));
+  if (plan.snapshot_every) MG_TRY(mg_output_snapshot(run, &run->motion, NULL, NULL));
+  mg_motion_end(&run->motion, sim);
   return MG_OK;
 }
 

@@ -134,15 +134,26 @@ static void check_unload(const void *data, mg_check *check) {
 
 /* An unloading under way. */
 typedef struct unloading {
-  const unload_config *config;
-  mg_motion motion;
   mg_average force;  /* of the axial force over the window [eV/A] */
   double target;     /* [eV/A] */
   double start_sign; /* -1 after compression, 1 after tension */
   double applied;    /* strain at the start */
   double rate;       /* magnitude of the strain rate [1/ps] */
   bool reached;
+  bool moved;        /* there was something to undo */
+  mg_rest rest;      /* mean strain of the hold */
 } unloading;
+
+static const mg_record progress[] = {
+    MG_AVERAGE_RECORDS("force", unloading, force, "eV/Angstrom"),
+    MG_RECORD("target", REAL, 1, unloading, target, "eV/Angstrom"),
+    MG_RECORD("start_sign", REAL, 1, unloading, start_sign, NULL),
+    MG_RECORD("applied_strain", REAL, 1, unloading, applied, NULL),
+    MG_RECORD("rate", REAL, 1, unloading, rate, "1/ps"),
+    MG_RECORD("reached", BOOL, 1, unloading, reached, NULL),
+    MG_RECORD("moved", BOOL, 1, unloading, moved, NULL),
+    MG_REST_RECORDS(unloading, rest),
+    {.name = NULL}};
 
 static bool past_target(const unloading *u, double force) {
   return (force - u->target) * u->start_sign <= 0;
@@ -169,9 +180,8 @@ static mg_axis_ramp relaxed_axes(const unload_config *config, const mg_run *run)
   return pressure;
 }
 
-static void set_up(unloading *u, mg_run *run) {
-  const unload_config *config = u->config;
-  mg_motion *motion = &u->motion;
+static void set_up(const unload_config *config, mg_run *run) {
+  mg_motion *motion = &run->motion;
   mg_sim *sim = &run->sim;
   const double before = sim->sample.temperature;
   mg_motion_init(motion);
@@ -185,49 +195,36 @@ static void set_up(unloading *u, mg_run *run) {
 }
 
 /* Targets are stresses of the reference's section, so forces, also where the axis is closed. */
-static void relax(unloading *u, mg_run *run, const mg_axis_ramp *pressure) {
-  mg_motion_set_pressure(&u->motion, run, pressure);
-  u->motion.use_area = true;
+static void relax(mg_run *run, const mg_axis_ramp *pressure) {
+  mg_motion_set_pressure(&run->motion, run, pressure);
+  run->motion.use_area = true;
 }
 
-static mg_status begin_average(unloading *u, mg_run *run) {
-  double window = u->config->window;
+static mg_status begin_average(const unload_config *config, unloading *u, mg_run *run) {
+  double window = config->window;
   if (isnan(window)) window = fmin(1, 0.0005 / u->rate);
   int64_t length = mg_stage_steps(window, run->sim.dt);
-  if (length > u->motion.n_steps) length = u->motion.n_steps;
+  if (length > run->motion.n_steps) length = run->motion.n_steps;
   return mg_agree(run->comm, mg_average_begin(&u->force, length));
 }
 
-static mg_status require_reached(const unloading *u, const mg_run *run) {
-  MG_REQUIRE(u->reached, MG_ERR_RUN,
-             "unload: the stress did not come back to %g GPa within 1.5 times the applied strain "
-             "of %.3g %%; it is %.3g GPa",
-             u->config->to, 100 * u->applied, mg_section_stress(run));
-  return MG_OK;
-}
-
 /* Run the strain backwards, at most 1.5 times what was applied. */
-static mg_status reverse(unloading *u, mg_run *run) {
-  mg_motion *motion = &u->motion;
+static void begin_reverse(const unload_config *config, const unloading *u, mg_run *run) {
+  mg_motion *motion = &run->motion;
   mg_sim *sim = &run->sim;
-  const mg_axis_ramp pressure = relaxed_axes(u->config, run);
+  const mg_axis_ramp pressure = relaxed_axes(config, run);
   motion->mode[sim->axes.load] = MG_AXIS_DEFORM;
-  relax(u, run, &pressure);
+  relax(run, &pressure);
   motion->length0 = sim->sample.length0;
   motion->strain0 = u->applied;
   motion->strain_rate = u->applied < 0 ? u->rate : -u->rate;
   motion->n_steps = mg_stage_steps(1.5 * fabs(u->applied) / u->rate, sim->dt);
-  MG_TRY(begin_average(u, run));
-  const mg_drive_plan plan = {.hook = watch, .context = u};
-  mg_motion_begin(motion, sim);
-  MG_TRY(mg_drive(run, motion, &plan, false));
-  mg_motion_end(motion, sim);
-  return require_reached(u, run);
 }
 
 /* A barostat on the load axis; `from` and `to` are pressures, so minus the stress [GPa]. */
-static mg_axis_ramp load_barostat(const unloading *u, const mg_run *run, double from, double to) {
-  mg_axis_ramp pressure = relaxed_axes(u->config, run);
+static mg_axis_ramp load_barostat(const unload_config *config, const mg_run *run, double from,
+                                  double to) {
+  mg_axis_ramp pressure = relaxed_axes(config, run);
   const int load = run->sim.axes.load;
   pressure.given = pressure.on[load] = true;
   pressure.coupled = false;
@@ -235,72 +232,101 @@ static mg_axis_ramp load_barostat(const unloading *u, const mg_run *run, double 
   return pressure;
 }
 
-/* Let the stress fall linearly, then wait at the target for the mean force to arrive: the cell lags
- * behind by about the barostat's time. */
-static mg_status ramp(unloading *u, mg_run *run) {
-  enum { PATIENCE = 20 }; /* of tau_P */
-  mg_sim *sim = &run->sim;
-  mg_motion *motion = &u->motion;
+/* Let the stress fall linearly. */
+static void begin_ramp(const unload_config *config, const unloading *u, mg_run *run) {
   const double stress = mg_section_stress(run);
-  const mg_axis_ramp pressure = load_barostat(u, run, -stress, -u->config->to);
-  relax(u, run, &pressure);
-  const double duration = fabs(stress - u->config->to) / (u->config->modulus * u->rate);
-  motion->n_steps = mg_stage_steps(duration, sim->dt) + 1;
-  MG_TRY(begin_average(u, run));
-  const mg_drive_plan plan = {.hook = watch, .context = u, .goes_on = true};
-  mg_motion_begin(motion, sim);
-  MG_TRY(mg_drive(run, motion, &plan, false));
-  if (!u->reached) {
-    for (int a = 0; a < 3; a++) motion->pressure[a].from = motion->pressure[a].to;
-    motion->start_step = sim->step;
-    motion->n_steps = mg_stage_steps(PATIENCE * motion->tau_P, sim->dt);
-    MG_TRY(mg_drive(run, motion, &plan, true));
-  }
-  mg_motion_end(motion, sim);
-  return require_reached(u, run);
+  const mg_axis_ramp pressure = load_barostat(config, run, -stress, -config->to);
+  relax(run, &pressure);
+  const double duration = fabs(stress - config->to) / (config->modulus * u->rate);
+  run->motion.n_steps = mg_stage_steps(duration, run->sim.dt) + 1;
 }
 
-static mg_status hold(unloading *u, mg_run *run, bool continued) {
+/* Wait at the target for the mean force to arrive: the cell lags behind by about the barostat's
+ * time. */
+static void begin_wait(mg_run *run) {
+  enum { PATIENCE = 20 }; /* of tau_P */
+  mg_motion *motion = &run->motion;
+  for (int a = 0; a < 3; a++) motion->pressure[a].from = motion->pressure[a].to;
+  motion->start_step = run->sim.step;
+  motion->n_steps = mg_stage_steps(PATIENCE * motion->tau_P, run->sim.dt);
+}
+
+static mg_status begin_hold(const unload_config *config, unloading *u, mg_run *run) {
   mg_sim *sim = &run->sim;
+  if (u->moved) mg_motion_end(&run->motion, sim);
+  MG_REQUIRE(u->reached || !u->moved, MG_ERR_RUN,
+             "unload: the stress did not come back to %g GPa within 1.5 times the applied strain "
+             "of %.3g %%; it is %.3g GPa",
+             config->to, 100 * u->applied, mg_section_stress(run));
   run->results.residual_strain = mg_section_strain(run);
-  const double temperature = u->motion.temperature.to;
-  set_up(u, run);
-  if (u->motion.thermostat) u->motion.temperature = (mg_ramp){temperature, temperature};
-  const mg_axis_ramp pressure = load_barostat(u, run, -u->config->to, -u->config->to);
-  relax(u, run, &pressure);
-  u->motion.n_steps = mg_stage_steps(u->config->hold, sim->dt);
-  if (u->motion.n_steps == 0) return continued ? MG_OK : mg_output_thermo(run, NULL);
-  mg_rest rest = {.from = sim->step + u->motion.n_steps / 2};
-  const mg_drive_plan plan = {.hook = mg_rest_step, .context = &rest};
-  mg_motion_begin(&u->motion, sim);
-  MG_TRY(mg_drive(run, &u->motion, &plan, continued));
-  mg_motion_end(&u->motion, sim);
-  run->results.residual_strain = rest.sum / (double)rest.n;
+  const double temperature = run->motion.temperature.to;
+  set_up(config, run);
+  if (run->motion.thermostat) run->motion.temperature = (mg_ramp){temperature, temperature};
+  const mg_axis_ramp pressure = load_barostat(config, run, -config->to, -config->to);
+  relax(run, &pressure);
+  run->motion.n_steps = mg_stage_steps(config->hold, sim->dt);
+  u->rest = (mg_rest){.from = sim->step + run->motion.n_steps / 2};
+  if (run->motion.n_steps) mg_motion_begin(&run->motion, sim);
+  return MG_OK;
+}
+
+static mg_status hold(unloading *u, mg_run *run) {
+  if (run->motion.n_steps == 0) return u->moved ? MG_OK : mg_output_thermo(run, NULL);
+  const mg_drive_plan plan = {.hook = mg_rest_step, .context = &u->rest};
+  MG_TRY(mg_drive(run, &run->motion, &plan, u->moved));
+  mg_motion_end(&run->motion, &run->sim);
+  run->results.residual_strain = u->rest.sum / (double)u->rest.n;
+  return MG_OK;
+}
+
+static mg_status begin(const unload_config *config, unloading *u, mg_run *run) {
+  mg_sim *sim = &run->sim;
+  set_up(config, run);
+  const mg_ramp *temperature = &run->motion.temperature;
+  const double hottest = fmax(temperature->from, temperature->to);
+  MG_TRY(mg_stage_begin(run, hottest, temperature->from));
+  u->target = config->to / MG_GPA * run->width * run->thickness;
+  /* loaded means pushed (or pulled) beyond the target; otherwise there is nothing to undo */
+  const double force = mg_sim_axial_force(sim, sim->axes.load);
+  u->applied = mg_section_strain(run);
+  u->start_sign = u->applied < 0 ? -1 : 1;
+  u->rate = isnan(config->rate) ? fabs(sim->sample.strain_rate) : config->rate;
+  u->moved = u->applied != 0 && !past_target(u, force);
+  if (!u->moved) {
+    mg_log_detail("unload: the stress has the target's sign already; holding starts at once");
+    return MG_OK;
+  }
+  if (config->mode == STRAIN_REVERSE)
+    begin_reverse(config, u, run);
+  else
+    begin_ramp(config, u, run);
+  MG_TRY(begin_average(config, u, run));
+  mg_motion_begin(&run->motion, sim);
   return MG_OK;
 }
 
 static mg_status run(const void *data, mg_run *run) {
-  unloading u = {.config = data};
-  mg_sim *sim = &run->sim;
-  set_up(&u, run);
-  const double hottest = fmax(u.motion.temperature.from, u.motion.temperature.to);
-  MG_TRY(mg_stage_begin(run, hottest, u.motion.temperature.from));
-  u.target = u.config->to / MG_GPA * run->width * run->thickness;
-  /* loaded means pushed (or pulled) beyond the target; otherwise there is nothing to undo */
-  const double force = mg_sim_axial_force(sim, sim->axes.load);
-  u.applied = mg_section_strain(run);
-  u.start_sign = u.applied < 0 ? -1 : 1;
-  u.rate = isnan(u.config->rate) ? fabs(sim->sample.strain_rate) : u.config->rate;
-  mg_status status = MG_OK;
-  const bool done = u.applied == 0 || past_target(&u, force);
-  if (done)
-    mg_log_detail("unload: the stress has the target's sign already; holding starts at once");
-  else
-    status = u.config->mode == STRAIN_REVERSE ? reverse(&u, run) : ramp(&u, run);
-  mg_average_end(&u.force);
-  if (status == MG_OK) status = hold(&u, run, !done);
-  if (status == MG_OK) status = mg_output_snapshot(run, NULL, NULL, NULL);
-  return status;
+  enum { BEGIN, BACK, WAIT, HOLD };
+  const unload_config *config = data;
+  unloading *u = run->progress;
+  const bool ramp = config->mode == STRESS_RAMP;
+  const mg_drive_plan plan = {.hook = watch, .context = u, .goes_on = ramp};
+  if (run->part == BEGIN) {
+    MG_TRY(begin(config, u, run));
+    run->part = BACK;
+  }
+  if (run->part == BACK) {
+    if (u->moved) MG_TRY(mg_drive(run, &run->motion, &plan, false));
+    if (ramp && u->moved && !u->reached) begin_wait(run);
+    run->part = WAIT;
+  }
+  if (run->part == WAIT) {
+    if (ramp && u->moved && !u->reached) MG_TRY(mg_drive(run, &run->motion, &plan, true));
+    MG_TRY(begin_hold(config, u, run));
+    run->part = HOLD;
+  }
+  MG_TRY(hold(u, run));
+  return mg_output_snapshot(run, NULL, NULL, NULL);
 }
 
 const mg_stage_type mg_stage_unload = {.name = "unload",
@@ -309,4 +335,6 @@ const mg_stage_type mg_stage_unload = {.name = "unload",
                                        .params = params,
                                        .config_size = sizeof(unload_config),
                                        .check = check_unload,
-                                       .run = run};
+                                       .run = run,
+                                       .progress_size = sizeof(unloading),
+                                       .progress = progress};

@@ -13,7 +13,7 @@ const mg_field mg_atom_fields[] = {
     {"position", MG_FLOAT64, 3, "Angstrom", "position", BOTH, FIELD(x)},
     {"image", MG_INT32, 3, "", "periodic images crossed", BOTH, FIELD(image)},
     {"velocity", MG_FLOAT64, 3, "Angstrom/ps", "peculiar velocity", BOTH, FIELD(v)},
-    {"force", MG_FLOAT64, 3, "eV/Angstrom", "force", BOTH, FIELD(f)},
+    {"force", MG_FLOAT64, 3, "eV/Angstrom", "force", MG_FIELD_MIGRATE, FIELD(f)},
     {"build_position", MG_FLOAT64, 3, "Angstrom", "position at the last list build",
      MG_FIELD_SAVE, FIELD(x_build)},
 };

@@ -78,4 +78,8 @@ typedef struct mg_param {
 /** The row named @p name, or NULL. */
 const mg_param *mg_param_find(const mg_param *table, const char *name);
 
+/** Do two config structs hold the same value in this row? Files are not looked into: rows that
+ *  name files count as equal, and so do lists, which their owners read. */
+bool mg_param_same(const mg_param *row, const void *a, const void *b);
+
 #endif

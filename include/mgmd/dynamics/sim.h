@@ -14,6 +14,9 @@
 /** Whether the coming step builds a new list: decided by the reduction at the end of a step. */
 typedef enum mg_decision { MG_UNDECIDED, MG_KEEP_LIST, MG_BUILD_LIST } mg_decision;
 
+/** What somebody outside asks of a run in motion. The most that any rank asks for counts. */
+typedef enum mg_request { MG_GO_ON, MG_SAVE, MG_SAVE_AND_STOP } mg_request;
+
 typedef struct mg_sim {
   const mg_comm *comm;       /**< borrowed */
   mg_potential *potential;   /**< owned */
@@ -38,7 +41,9 @@ typedef struct mg_sim {
   double most_u;             /**< largest displacement from the affine image of x_build [A] */
   double work;               /**< done on the atoms by strain and pressure so far [eV] */
   double heat;               /**< taken out by thermostats so far [eV] */
-  bool dense_warned;         /**< a density beyond the table was reported */
+
+  int request;               /**< mg_request of this rank, for the next step's reduction */
+  int agreed;                /**< mg_request that the last reduction found, equal on all ranks */
 
   int64_t atom_steps;        /**< atoms x force evaluations so far */
   mg_timer timer;
@@ -61,6 +66,13 @@ mg_status mg_sim_frame(mg_sim *sim, double temperature);
 
 /** Build lists at the present positions (order of atoms changes). Collective; agreed status. */
 mg_status mg_sim_rebuild(mg_sim *sim);
+
+/** Go on from saved state: atoms with x, x_build and images, the present box, force.box_build,
+ *  force.skin and the bounds of open axes are set. The list is built at the build positions, then
+ *  the present ones are put back and forces evaluated: everything a step needs has the bits that
+ *  it had when the state was saved. Kinetic energies, virial and decisions are left alone.
+ *  Collective; agreed status. */
+mg_status mg_sim_restore(mg_sim *sim);
 
 /** Forces and diagonal virial at the present positions; rebuilds nothing. Leaves the exact virial
  *  sums of this rank in force.virial.  Collective. */

@@ -58,6 +58,10 @@ void mg_force_clear(mg_force *force);
 mg_status mg_force_frame(mg_force *force, const mg_comm *comm, const mg_box *box,
                          const mg_atoms *atoms, double skin);
 
+/** The next build lays the grid and the cuts anew, with the skin and the bounds that stand in
+ *  @p force. Not collective. */
+void mg_force_reframe(mg_force *force);
+
 /** Wrap, migrate and sort the atoms and build cells, halo and lists. Atom order changes.
  *  Collective; agreed status. */
 mg_status mg_force_build(mg_force *force, const mg_comm *comm, mg_domain *domain, const mg_box *box,
@@ -68,6 +72,10 @@ mg_status mg_force_build(mg_force *force, const mg_comm *comm, mg_domain *domain
  *  Collective. */
 void mg_force_compute(mg_force *force, const mg_comm *comm, const mg_box *box, mg_atoms *atoms,
                       mg_timer *timer, bool fresh);
+
+/** The densities that the last mg_force_compute found. @param[out] rho  [n_local]
+ *  Not collective. */
+void mg_force_density(mg_force *force, double *rho);
 
 /** Per-atom energies and potential stresses at the positions of the last mg_force_compute; changes
  *  nothing that the trajectory depends on. Arrays [n_local], either may be NULL. Not collective. */

@@ -14,6 +14,9 @@
 /** The temporary name of @p path: "PATH.tmp". MG_ERR_IO when it does not fit. */
 mg_status mg_commit_name(const char *path, char *temporary, size_t size);
 
+/** Bring @p path to the device. */
+mg_status mg_commit_sync(const char *path);
+
 /** Bring @p temporary to the device and rename it to @p path. On failure it is removed. */
 mg_status mg_commit(const char *temporary, const char *path);
 

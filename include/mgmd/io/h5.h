@@ -92,6 +92,22 @@ mg_status mg_h5_reserve(mg_h5 *file);
 mg_status mg_h5_write_rows(mg_h5 *file, const char *path, mg_ctype ctype, int64_t offset,
                            int64_t count, const void *data);
 
+/* --- a whole file --- */
+
+/** How a file comes about. */
+typedef struct mg_h5_work {
+  mg_status (*make)(void *context, mg_h5 *file);  /**< rank 0: everything but the rows */
+  mg_status (*fill)(void *context, mg_h5 *file);  /**< the rows; collective, agreed */
+  /** Look at what has been written, before it gets its name; collective, agreed. May be NULL. */
+  mg_status (*verify)(void *context, const char *temporary);
+} mg_h5_work;
+
+/** Make @p path, complete or not at all: temporary name, make, fill, closed, brought to the disk,
+ *  verified, renamed. On failure nothing of it is left, and what stood at @p path stays.
+ *  Collective; agreed. */
+mg_status mg_h5_write_file(const mg_comm *comm, const char *path, const mg_h5_work *work,
+                           void *context);
+
 /* --- reading (collective on the ranks that share the file); failures are MG_ERR_INPUT --- */
 
 typedef enum mg_h5_class {

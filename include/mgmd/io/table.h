@@ -16,6 +16,15 @@ typedef struct mg_table mg_table;
 mg_status mg_table_create(mg_table **table, const mg_comm *comm, const char *path,
                           const mg_table_column *columns);
 
+/** Go on with the table at @p path after its first @p length bytes; what comes after them is cut
+ *  off. Collective; agreed status.
+ *  @return MG_ERR_INPUT when the file is shorter or has other columns */
+mg_status mg_table_resume(mg_table **table, const mg_comm *comm, const char *path,
+                          const mg_table_column *columns, int64_t length);
+
+/** Bring all rows to the disk. Collective; agreed status. @param[out] length  bytes so far */
+mg_status mg_table_sync(mg_table *table, int64_t *length);
+
 /** Append a row and hand it to the system.
  *
  *  Collective; agreed status (a full disk is found here).

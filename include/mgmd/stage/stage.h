@@ -8,6 +8,7 @@
 
 #include "mgmd/base/error.h"
 #include "mgmd/base/param.h"
+#include "mgmd/base/record.h"
 #include "mgmd/state/atoms.h"
 #include "mgmd/state/box.h"
 #include "mgmd/state/sample.h"
@@ -23,8 +24,14 @@ typedef struct mg_stage_type {
   /** Verify the stage against what stands before it and tell what stands after it, with nominal
    *  sizes; problems go to mg_check_fail and checking goes on. Not collective, no files written. */
   void (*check)(const void *config, mg_check *check);
-  /** Do it. Collective; returns an agreed status. */
+  /** Do it. Collective; returns an agreed status.
+   *
+   *  A stage that moves may be interrupted at any step and called again, perhaps by another program
+   *  on other ranks. What tells where it was is in run->part (0: it has not begun), run->motion and
+   *  in a struct of its own, run->progress, zero at the beginning: these are saved and loaded. */
   mg_status (*run)(const void *config, mg_run *run);
+  size_t progress_size;      /**< of the stage's own struct; 0: none */
+  const mg_record *progress; /**< its table */
 } mg_stage_type;
 
 /** All stages in the order of SPEC section 1, NULL-terminated. */
