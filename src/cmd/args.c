@@ -62,7 +62,7 @@ static mg_status unknown_option(const mg_command *command, const char *text, int
   char word[MOST_NAMES];
   int n = 0;
   for (const mg_option *o = command->options; o->name && n < MOST_NAMES - 1; o++)
-    if (!o->later) names[n++] = o->name;
+    names[n++] = o->name;
   names[n++] = "help";
   const int dashes = (int)strspn(text, "-");
   snprintf(word, sizeof word, "%.*s", length - dashes, text + dashes);
@@ -86,8 +86,6 @@ static mg_status parse_option(int argc, char **argv, int *i, mg_call *call) {
   const bool dashed = strncmp(text, "--", 2) == 0;
   const mg_option *option = dashed ? option_find(call->command, text + 2, length - 2) : NULL;
   if (!option) return unknown_option(call->command, text, (int)length);
-  MG_REQUIRE(!option->later, MG_ERR_INPUT, "%s%s--%s is not in this version of mgmd; %s",
-             LEAD(command), option->name, option->doc);
 
   const char *value = equals ? equals + 1 : NULL;
   if (!option->argument) {

@@ -94,7 +94,7 @@ static void option_actions(mg_text *text) {
   mg_text_append(text, "  case $command$previous in\n");
   for (int k = 0; mg_commands[k]; k++) {
     for (const mg_option *o = mg_commands[k]->options; o->name; o++)
-      if (o->argument && !o->later)
+      if (o->argument)
         mg_text_append(text, "    %s--%s) _mgmd_%s; return ;;\n", mg_commands[k]->name, o->name,
                        action(o->argument));
   }
@@ -107,7 +107,7 @@ static void command_actions(mg_text *text) {
     const mg_command *command = mg_commands[k];
     mg_text_append(text, "    %s) options='", *command->name ? command->name : "''");
     for (const mg_option *o = command->options; o->name; o++)
-      if (!o->later) mg_text_append(text, "--%s ", o->name);
+      mg_text_append(text, "--%s ", o->name);
     mg_text_append(text, "--help'; words='%s' ;;\n", action(command->words));
   }
   mg_text_append(text, "  esac\n");

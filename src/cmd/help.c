@@ -28,7 +28,6 @@ static const char *const examples[] = {"mgmd help compress", "mgmd help compress
 
 static void option_items(mg_page *page, const mg_command *command) {
   for (const mg_option *o = command->options; o->name; o++) {
-    if (o->later) continue;
     char term[LINE];
     snprintf(term, sizeof term, "--%s%s%s", o->name, o->argument ? " " : "",
              o->argument ? o->argument : "");

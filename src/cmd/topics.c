@@ -90,7 +90,8 @@ static void write_axes(mg_page *page) {
 static void write_output(mg_page *page) {
   mg_page_paragraph(page, "A run writes into `output.directory` (or `--out DIR`); NAME is the last "
                           "part of that path. A directory that holds a run is refused unless "
-                          "`--overwrite` is given. A file appears complete or not at all.");
+                          "`--resume` or `--overwrite` is given. A file appears complete or not "
+                          "at all.");
   mg_page_item(page, WIDE, "thermo.csv",
                "one row every `output.thermo`: step, time, stage, strain, "
                "stresses, temperature, energies, work, heat, pressures, "
@@ -100,6 +101,7 @@ static void write_output(mg_page *page) {
                "always at the start and end of every "
                "`compress` and at the end of every `unload`");
   mg_page_item(page, WIDE, "NAME.xdmf", "opens the series of snapshots in ParaView");
+  mg_page_item(page, WIDE, "checkpoint/", "the newest two checkpoints, from which --resume goes on");
   mg_page_item(page, WIDE, "run.yaml", "the input with all defaults filled in, ready to run again");
   mg_page_item(page, WIDE, "summary.yaml", "versions, rank layout, results, performance");
   char fields[1024] = "";
@@ -124,6 +126,29 @@ static void write_parallel(mg_page *page) {
                           "leaves it out.");
 }
 
+static void write_resume(mg_page *page) {
+  mg_page_code(page, "sh", "mpirun -n 256 mgmd inputs/notched_compress.yaml --resume auto "
+                           "--walltime 23h50m\n");
+  mg_page_paragraph(page, "A checkpoint is written every `output.checkpoint` of wall-clock time and "
+                          "at the end of each stage; the newest two are kept. `--resume auto` goes "
+                          "on from the newest that is whole, in the middle of a stage and on any "
+                          "number of ranks, to the same bits as without the interruption; rows and "
+                          "snapshots written after it are cut off first. Without a checkpoint the "
+                          "run starts afresh; one that is done is left as it is. `--resume FILE` "
+                          "goes on from that checkpoint, also of a run that is done, to which "
+                          "stages were added.");
+  mg_page_paragraph(page, "The input may have changed in its output, wall times, rank grid, title "
+                          "and in stages that have not begun. Anything else is refused.");
+  mg_page_paragraph(page, "A run saves, stops and ends with exit code 85 when asked to:");
+  mg_page_item(page, NARROW, "--walltime", "before this time is over");
+  mg_page_item(page, NARROW, "SLURM", "before the job's end, SLURM_JOB_END_TIME");
+  mg_page_item(page, NARROW, "SIGUSR1", "sent to mpirun or to any rank; also SIGTERM and SIGINT, "
+                                        "after which a launcher may leave no time to save. A "
+                                        "second SIGINT ends at once");
+  mg_page_item(page, NARROW, "a file `stop`", "in the output directory; it is then removed");
+  mg_page_paragraph(page, "Before a known end twice the time of a checkpoint is kept in reserve.");
+}
+
 static void write_exit_codes(mg_page *page) {
   mg_page_item(page, NARROW - 8, "0", "done; for `diff`: the two are equal");
   mg_page_item(page, NARROW - 8, "1",
@@ -131,6 +156,8 @@ static void write_exit_codes(mg_page *page) {
                "for `diff`: the two differ");
   mg_page_item(page, NARROW - 8, "2", "wrong usage or input; nothing was written");
   mg_page_item(page, NARROW - 8, "3", "internal error: please report it");
+  mg_page_item(page, NARROW - 8, "85",
+               "stopped early on purpose; a checkpoint was written and `--resume auto` goes on");
 }
 
 const mg_topic mg_topics[] = {
@@ -140,6 +167,7 @@ const mg_topic mg_topics[] = {
     {"axes", "Axes and signs", "roles of the axes, signs of strain and stress", write_axes},
     {"output", "Output", "the files a run writes", write_output},
     {"parallel", "Parallel runs", "ranks, grids, and what mpirun adds", write_parallel},
+    {"resume", "Stopping and going on", "checkpoints, --resume, what stops a run", write_resume},
     {"exit-codes", "Exit status", "what the exit codes mean", write_exit_codes},
     {0}};
 

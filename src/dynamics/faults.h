@@ -1,6 +1,6 @@
-/** What went wrong in a step, told with the atom and its place. Private to dynamics. All of them are
- *  collective, called when the step's reduction has shown that there is a fault, and return it as
- *  an agreed MG_ERR_RUN. */
+/** What went wrong in a step, told with the atom and its place. Private to dynamics. All of them
+ *  are collective, called when the step's reduction has shown that there is a fault, and return it
+ *  as an agreed MG_ERR_RUN. */
 #ifndef MGMD_SRC_DYNAMICS_FAULTS_H
 #define MGMD_SRC_DYNAMICS_FAULTS_H
 

@@ -1,9 +1,11 @@
 #include "mgmd/io/info.h"
 
 #include "mgmd/base/mem.h"
+#include "mgmd/io/checkpoint.h"
 #include "mgmd/io/frame.h"
 #include "mgmd/io/h5.h"
 #include "h5_numbers.h"
+#include "info_impl.h"
 #include "snapshot_impl.h"
 
 #include <math.h>
@@ -242,6 +244,7 @@ mg_status mg_info_file(const char *path, const mg_names *species, bool hash, FIL
     mg_h5_abandon(&file);
     return status;
   }
+  if (format == MG_FORMAT_H5 && mg_checkpoint_is(path)) return mg_info_checkpoint(path, out);
   MG_TRY(mg_frame_peek(path, species, &header));
   fprintf(out, "%s: %s\n", path,
           format == MG_FORMAT_H5    ? "mgmd snapshot"

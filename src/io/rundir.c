@@ -246,7 +246,8 @@ int mg_rundir_checkpoints(const mg_rundir *dir, const mg_comm *comm, int most, i
 
 static bool is_old(const mg_rundir *dir, const char *file, void *keep) {
   const int *kept = keep, number = number_in(file, CHECKPOINT, ".h5");
-  return any_checkpoint(dir, file, NULL) && (number < 0 || (number != kept[0] && number != kept[1]));
+  const bool kept_back = number >= 0 && (number == kept[0] || number == kept[1]);
+  return any_checkpoint(dir, file, NULL) && !kept_back;
 }
 
 void mg_rundir_prune(const mg_rundir *dir, int keep, int keep_too) {

@@ -44,17 +44,17 @@ static mg_status write_header(mg_table *table, const char *header) {
 static mg_status cut_back(mg_table *table, const char *header, int64_t length) {
   char *found;
   const size_t n = strlen(header);
-  MG_TRY(MG_NEW(found, n + 1));
   table->file = fopen(table->path, "r+");
-  mg_status status = table->file ? MG_OK : failed(table);
-  if (status == MG_OK && (fread(found, 1, n, table->file) != n || strcmp(found, header) != 0))
-    status = mg_fail(MG_ERR_INPUT, "%s: its columns are not those of this version", table->path);
-  mg_free(found);
-  MG_TRY(status);
-  MG_REQUIRE(fseek(table->file, 0, SEEK_END) == 0, MG_ERR_IO, "%s: cannot be read", table->path);
-  MG_REQUIRE(ftell(table->file) >= length && length >= (int64_t)n, MG_ERR_INPUT,
+  if (!table->file || fseek(table->file, 0, SEEK_END) != 0) return failed(table);
+  const long size = ftell(table->file);
+  MG_REQUIRE(size >= length && length >= (int64_t)n, MG_ERR_INPUT,
              "%s: has %ld bytes, and had %lld when the checkpoint was written; is it that run's?",
-             table->path, ftell(table->file), (long long)length);
+             table->path, size, (long long)length);
+  MG_TRY(MG_NEW(found, n + 1));
+  rewind(table->file);
+  const bool same = fread(found, 1, n, table->file) == n && strcmp(found, header) == 0;
+  mg_free(found);
+  MG_REQUIRE(same, MG_ERR_INPUT, "%s: its columns are not those of this version", table->path);
   if (ftruncate(fileno(table->file), (off_t)length) != 0) return failed(table);
   return fseek(table->file, 0, SEEK_END) == 0 ? MG_OK : failed(table);
 }

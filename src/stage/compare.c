@@ -1,7 +1,8 @@
 /* May a run go on with another input? Both inputs are compared as they were resolved, value by
- * value along the parameter tables: 1e-3 1/ps and 1e9 1/s are the same rate. What may differ is what
- * physics does not depend on (output, wall times, the rank grid, the title) and stages that have not
- * begun. The potential is compared by its hash, the kernel is taken from the checkpoint (resume.c).
+ * value along the parameter tables: 1e-3 1/ps and 1e9 1/s are the same rate. What may differ is
+ * what physics does not depend on (output, wall times, the rank grid, the title) and stages that
+ * have not begun. The potential is compared by its hash, the kernel is taken from the checkpoint
+ * (resume.c).
  */
 #include "save.h"
 
@@ -33,8 +34,8 @@ static mg_status refuse(const mg_run *run, const char *label, const char *key,
   const char *dot = *label ? "." : "";
   if (*was && *is)
     return mg_fail(MG_ERR_INPUT,
-                   "%s: %s%s%s: is %.80s and was %.80s when this part of the run was done; to go on, "
-                   "write what it was",
+                   "%s: %s%s%s: is %.80s and was %.80s when this part of the run was done; to go "
+                   "on, write what it was",
                    run->pipeline->config->path, label, dot, key, is, was);
   return mg_fail(MG_ERR_INPUT,
                  "%s: %s%s%s: is not what it was when this part of the run was done; to go on, "

@@ -9,7 +9,8 @@
 #define LONG(name, count, member) MG_RECORD(name, INT64, count, mg_run, member, NULL)
 #define REAL(name, count, member, unit) MG_RECORD(name, REAL, count, mg_run, member, unit)
 #define BOX(name, member)                                                                          \
-  REAL(name "_origin", 3, member.lo, "Angstrom"), REAL(name "_edges", 3, member.length, "Angstrom"), \
+  REAL(name "_origin", 3, member.lo, "Angstrom"),                                                  \
+      REAL(name "_edges", 3, member.length, "Angstrom"),                                           \
       BOOL(name "_periodic", 3, member.periodic)
 #define RAMP(name, member, unit)                                                                   \
   REAL(name "_from", 1, member.from, unit), REAL(name "_to", 1, member.to, unit)

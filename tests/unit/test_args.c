@@ -82,7 +82,7 @@ START_TEST(refuses) {
                {"mgmd x.yaml y.yaml", "'y.yaml'"},
                {"mgmd diff a", "mgmd diff A B"},
                {"mgmd plot a", "not in this version"},
-               {"mgmd x.yaml --resume auto", "not in this version"}};
+               {"mgmd x.yaml --resume", "--resume auto|FILE"}};
   for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
     mg_call call;
     mg_error_clear();

@@ -14,7 +14,6 @@ typedef struct mg_option {
   const char *argument; /**< what follows, "DIR"; NULL: a switch. Completion goes by this word. */
   const char *doc;      /**< one sentence, lower case, no full stop */
   bool repeats;         /**< may be given more than once */
-  bool later;           /**< reserved by the contract: refused, and not listed anywhere */
 } mg_option;
 
 /** One option of the call, in the order written. Borrowed from argv. */

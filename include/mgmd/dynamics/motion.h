@@ -91,8 +91,8 @@ typedef bool (*mg_observer)(void *context, mg_sim *sim, mg_motion *motion, mg_st
  *
  *  Collective. Forces, kinetic and virial must be current (mg_sim_evaluate).
  *  @param[in] observer  may be NULL
- *  @return agreed; MG_ERR_RUN for non-finite motion, an outrun list, a density beyond the potential's
- *          range or lost atoms, naming an atom and its place  */
+ *  @return agreed; MG_ERR_RUN for non-finite motion, an outrun list, a density beyond the
+ *          potential's range or lost atoms, naming an atom and its place  */
 mg_status mg_advance(mg_sim *sim, mg_motion *motion, mg_observer observer, void *context);
 
 #endif

@@ -12,6 +12,7 @@
 /** Print what a configuration file holds: atoms, cell, step and time; of an mgmd snapshot also the
  *  sample, every field with its unit, least and greatest value, the observables and where it comes
  *  from.
+ *  Of a checkpoint: where the run stands, and whether all of it is as it was written.
  *  @param[in] species  names of a LAMMPS data file's types; may be NULL
  *  @param[in] hash     of an HDF5 file, print a line "HASH  PATH" per dataset of numbers and one
  *                      "HASH  all" instead (mg_info_hash)  */

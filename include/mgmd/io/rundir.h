@@ -20,8 +20,8 @@ typedef enum mg_rundir_mode {
 
 /** Make @p path (with its parents) and take its lock.
  *
- *  A run consists of thermo.csv, run.yaml, summary.yaml, NAME-*.h5, NAME.xdmf and the checkpoints in
- *  checkpoint/; nothing else is ever removed. The
+ *  A run consists of thermo.csv, run.yaml, summary.yaml, NAME-*.h5, NAME.xdmf and the checkpoints
+ *  in checkpoint/; nothing else is ever removed. The
  *  lock belongs to the process, so that of a dead run never blocks; a living one is waited for up
  *  to 10 s, because ranks outlive a killed mpirun by a second or two.
  *  Collective. @return agreed; MG_ERR_INPUT when refused, MG_ERR_IO when it cannot be made */

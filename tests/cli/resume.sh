@@ -1,0 +1,161 @@
+#!/usr/bin/env bash
+# A run that is stopped after every single step, in every stage, and gone on with on changing
+# numbers of ranks is to the bit the run that never stopped: thermo.csv byte for byte, every
+# snapshot, the series and the results. And what --resume accepts, refuses and leaves alone.
+. "$(dirname "$0")/../tools/cli_check.sh"
+
+cat >glass.yaml <<'Y'
+title: a small glass
+potential: cuzr-mendelev2007
+timestep: 2 fs
+seed: 11
+axes: {load: z, free: y, thin: x}
+output: {directory: glass, thermo: 0.1 ps}
+stages:
+  - create:    {composition: {Cu: 64, Zr: 36}, atoms: 400, box: [1.2 nm, 2.4 nm, 2.4 nm]}
+  - minimize:  {max_steps: 200}
+  - run:       {ensemble: npt, temperature: 50 K, duration: 0.6 ps, pressure: 0 GPa}
+  - write:     {file: glass.h5}
+Y
+cat >steps.yaml <<'Y'
+title: a few steps of everything
+potential: cuzr-mendelev2007
+timestep: 2 fs
+seed: 11
+axes: {load: z, free: y, thin: x}
+output: {directory: whole, thermo: 4 fs}
+stages:
+  - read:      {file: glass/glass.h5}
+  - minimize:  {max_steps: 3, pressure: 0 GPa}
+  - quench:    {melt: 900 K, hold: 4 fs, to: 50 K, rate: 1.0625e17 K/s, pressure: 0 GPa}
+  - notch:     {shape: u, depth: 0.4 nm, height: 0.5 nm}
+  - run:       {ensemble: nvt, temperature: 50 K, steps: 3, snapshots: 4 fs}
+  - compress:
+      {rate: 1e12 1/s, strain: 1.2 %, temperature: 50 K, pressure: {x: 0 GPa}, snapshots: 0.4 %}
+  - unload:    {to: -0.2 GPa, window: 4 fs, hold: 6 fs}
+Y
+ramp='{to: -1.1 GPa, mode: stress_ramp, modulus: 300 GPa, tau_P: 200 fs, window: 4 fs, hold: 4 fs}'
+sed "s/unload: .*/unload: $ramp/" steps.yaml >ramp.yaml
+
+done_well() { [ "$rc" = 0 ] && empty err; }
+results() { sed '/^performance/,$d' "$1/summary.yaml"; }
+
+# chain DIRECTORY INPUT RANKS...: a leg for each step, on these numbers of ranks in turn
+chain() {
+  local dir=$1 input=$2 k=0
+  shift 2
+  local ranks=("$@")
+  legs=0
+  while mgmd "${ranks[$((k++ % ${#ranks[@]}))]}" "$input" --out "$dir" --resume auto \
+    --walltime '1 s'; [ "$rc" = 85 ] && empty err; do
+    legs=$((legs + 1))
+    # the second step of compress: what later cases go on from
+    if [ ! -e kept ] && holds out 'in stage 6/7'; then cp -r "$dir" kept; fi
+  done
+}
+
+same_run() { # ONE OTHER: equal in every row, snapshot and result
+  cmp -s "$1/thermo.csv" "$2/thermo.csv" || return 1
+  [ "$(results "$1")" = "$(results "$2")" ] || return 1
+  cmp -s <(sed "s/$1-/N-/" "$1/$1.xdmf") <(sed "s/$2-/N-/" "$2/$2.xdmf") || return 1
+  local file n=0
+  for file in "$1/$1"-*.h5; do
+    mgmd 0 diff "$file" "$2/$2-${file##*-}"
+    [ "$rc" = 0 ] || return 1
+    n=$((n + 1))
+  done
+  [ "$n" -ge 5 ] && [ "$(ls "$2/$2"-*.h5 | wc -l)" = "$n" ] && ! ls "$2" | grep -q tmp
+}
+
+mgmd 1 glass.yaml
+expect "a glass to begin with" done_well
+mgmd 1 steps.yaml
+expect "the run without a stop" done_well
+mgmd 1 ramp.yaml --out slow
+expect "another one, unloaded by a ramp" done_well
+
+chain cut steps.yaml 1 3 2 4
+expect "stopped after each step, on 1 to 4 ranks" done_well
+expect "that were many stops" [ "$legs" -ge 24 ]
+expect "the same bits" same_run whole cut
+chain ramped ramp.yaml 1
+expect "the other one, on one rank" done_well
+expect "again the same bits" same_run slow ramped
+
+# --- what is left alone, begun afresh, gone back to ---
+listing() { find whole -type f -exec cksum {} + | sort; }
+before=$(listing)
+mgmd 2 steps.yaml --resume auto
+unchanged() { done_well && one_line out && holds out 'done already' && [ "$before" = "$(listing)" ]; }
+expect "a run that is done is left as it is" unchanged
+mgmd 1 steps.yaml
+expect "without --resume it is refused" holds err 'holds a run already.*--resume auto'
+
+again() { # the run that was stopped in compress
+  rm -rf part
+  cp -r kept part
+  for file in part/cut*; do mv "$file" "part/part${file#part/cut}"; done
+}
+again
+newest() { ls "$1"/checkpoint/*.h5 | tail -n 1; }
+older() { ls "$1"/checkpoint/*.h5 | head -n 1; }
+expect "two checkpoints are there" [ "$(ls part/checkpoint | wc -l)" = 2 ]
+went_on() { [ "$rc" = 0 ] && same_run whole part; }
+
+printf 'junk' | dd of="$(newest part)" bs=1 seek=40000 conv=notrunc 2>dd.log
+mgmd 2 steps.yaml --out part --resume auto
+expect "a damaged one is told" holds err 'warning: .*checksum differs; going back'
+expect "and the one before serves" went_on
+
+again
+truncate -s 30000 "$(newest part)"
+printf 'no HDF5' >"$(older part)"
+mgmd 2 steps.yaml --out part --resume auto
+expect "two damaged ones are refused" [ "$rc" = 2 ]
+expect "with the reason" holds err 'error: .*no checkpoint of this run can be read'
+
+again
+rm -r part/checkpoint && mkdir part/more && echo kept >part/more/notes
+mgmd 1 steps.yaml --out part --resume auto
+expect "a dead run without checkpoints is replaced" went_on
+expect "but nothing that is not a run's" [ -e part/more/notes ]
+
+again
+cp "$(older part)" elsewhere.h5
+mgmd 3 steps.yaml --out part --resume elsewhere.h5
+expect "a checkpoint by its name" went_on
+mgmd 1 steps.yaml --out other --resume elsewhere.h5
+expect "only where its run is" holds err 'other/thermo.csv: cannot'
+mgmd 1 steps.yaml --out part --resume glass/glass.h5
+expect "a file of another kind is refused" holds err 'glass.h5: is no checkpoint'
+again
+truncate -s 200 part/thermo.csv
+mgmd 1 steps.yaml --out part --resume auto
+expect "a thermo.csv that was shortened is refused" holds err 'thermo.csv: has 200 bytes, and had'
+
+# --- another input ---
+again
+not_with() { # NAME PATTERN ARGUMENT...
+  local name=$1 pattern=$2
+  shift 2
+  mgmd 1 steps.yaml --out part --resume auto "$@"
+  expect "not with $name" eval '[ "$rc" = 2 ] && one_line err && holds err "$pattern"'
+}
+not_with 'another seed' 'seed: is 12 and was 11' --set seed=12
+not_with 'another rate' 'compress.rate: is 9e11 1/s and was 1e12 1/s' --set 'compress.rate=9e11 1/s'
+not_with 'another stage that is done' 'run.steps: is 4 and was 3' --set run.steps=4
+not_with 'another pressure' 'compress.pressure: is not what it was.*part/run.yaml' \
+  --set 'compress.pressure={x: 1 GPa}'
+not_with 'another skin' 'skin: ' --set 'skin=0.5 A'
+not_with 'another kernel' 'kernel: ' --set kernel=reference
+mgmd 2 steps.yaml --out part --resume auto --set 'compress.rate=1 1/ps' \
+  --set 'parallel.grid=[1, 2, 1]' --set 'output.checkpoint=1 h' --set title=renamed
+expect "but with the same in other words" went_on
+again
+mgmd 1 steps.yaml --out part --resume auto --set 'unload.hold=8 fs'
+expect "and another stage that has not begun" done_well
+last_step() { tail -n 1 "$1/thermo.csv" | cut -d, -f1; }
+expect "which is then done" [ "$(last_step part)" = $(($(last_step whole) + 1)) ]
+mgmd 0 info "$(newest part)"
+expect "info tells what a checkpoint holds" holds out 'mgmd checkpoint, whole'
+finish
