@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct mg_table {
@@ -96,7 +97,13 @@ mg_status mg_table_resume(mg_table **table, const mg_comm *comm, const char *pat
   return open_table(table, comm, path, columns, length < 0 ? 0 : length);
 }
 
+/* Rows written to a file without a name would be lost. */
 static mg_status sync_file(mg_table *table, int64_t *length) {
+  struct stat named, open_one;
+  MG_REQUIRE(stat(table->path, &named) == 0 && fstat(fileno(table->file), &open_one) == 0 &&
+                 named.st_ino == open_one.st_ino && named.st_dev == open_one.st_dev,
+             MG_ERR_IO, "%s: is gone: it was removed or replaced while the run went on",
+             table->path);
   if (fflush(table->file) != 0 || fsync(fileno(table->file)) != 0) return failed(table);
   *length = ftell(table->file);
   return *length < 0 ? failed(table) : MG_OK;

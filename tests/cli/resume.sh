@@ -86,7 +86,9 @@ expect "again the same bits" same_run slow ramped
 listing() { find whole -type f -exec cksum {} + | sort; }
 before=$(listing)
 mgmd 2 steps.yaml --resume auto
-unchanged() { done_well && one_line out && holds out 'done already' && [ "$before" = "$(listing)" ]; }
+unchanged() {
+  done_well && one_line out && holds out 'done already' && [ "$before" = "$(listing)" ]
+}
 expect "a run that is done is left as it is" unchanged
 mgmd 1 steps.yaml
 expect "without --resume it is refused" holds err 'holds a run already.*--resume auto'

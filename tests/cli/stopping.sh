@@ -15,9 +15,11 @@ output: {directory: whole, thermo: 0.02 ps, checkpoint: 0.05 s}
 stages:
   - create:    {composition: {Cu: 64, Zr: 36}, atoms: 500, box: [1.2 nm, 2.7 nm, 2.7 nm]}
   - minimize:  {max_steps: 60}
-  - run:       {ensemble: npt, temperature: {from: 1500 K, to: 300 K}, duration: 2 ps, pressure: 0 GPa}
+  - run:
+      {ensemble: npt, temperature: {from: 1500 K, to: 300 K}, duration: 2 ps, pressure: 0 GPa}
   - notch:     {shape: u, depth: 0.4 nm, height: 0.5 nm}
-  - compress:  {rate: 1e11 1/s, strain: 8 %, temperature: 300 K, pressure: {x: 0 GPa}, snapshots: 4 %}
+  - compress:
+      {rate: 1e11 1/s, strain: 8 %, temperature: 300 K, pressure: {x: 0 GPa}, snapshots: 4 %}
 Y
 results() { sed '/^performance/,$d' "$1/summary.yaml"; }
 same_run() {
@@ -104,9 +106,14 @@ mgmd 4 slow.yaml --out one --resume auto
 expect "and the run goes on" same_run one
 
 begin 2 gone
-rm -rf gone
+mv gone away
 ended
-expect "a directory that is removed is one message" eval '[ "$rc" = 1 ] && one_line err'
+expect "a directory that vanishes is one message" eval '[ "$rc" = 1 ] && one_line err'
+begin 2 bare
+rm bare/thermo.csv
+ended
+expect "and so is a table that vanishes" \
+  eval '[ "$rc" = 1 ] && one_line err && holds err "thermo.csv: is gone"'
 
 wild='run.duration=1 ps'
 mgmd 2 slow.yaml --out wild --set "$wild" --set 'timestep=20 fs' --set 'run.tau_T=0.2 ps' \
@@ -118,15 +125,17 @@ exploded() {
 expect "an explosion is told with atom, place and last good state" exploded
 
 mkdir disk
-if mount -t tmpfs -o size=1500k tmpfs disk 2>/dev/null; then
+if mount -t tmpfs -o size=20m tmpfs disk 2>/dev/null; then
   trap 'cd / && umount "$place/disk"; rm -rf "$place"' EXIT
-  head -c 700000 /dev/zero >disk/filler
-  mgmd 2 slow.yaml --out disk/full
-  full() { [ "$rc" = 1 ] && one_line err && holds err 'no space left.*last good state is disk/full/c'; }
+  begin 2 disk/full
+  head -c 30000000 /dev/zero >disk/filler 2>/dev/null
+  ended
+  full() {
+    [ "$rc" = 1 ] && one_line err && holds err 'no space left.*last good state is disk/full/c'
+  }
   expect "a disk that fills up is one message" full
   expect "the checkpoints on it are whole" checkpoints_are_whole disk/full
   rm disk/filler
-  mount -o remount,size=20m disk
   mgmd 1 slow.yaml --out disk/full --resume auto
   ln -s disk/full full
   expect "with room the run goes on" same_run full
