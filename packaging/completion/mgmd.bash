@@ -3,7 +3,7 @@
 _mgmd_commands='check info diff potential help version --version'
 _mgmd_topics='create read minimize run quench replicate open notch compress unload
   analyze write check info diff potential help version input stages units
-  axes output parallel exit-codes'
+  axes output parallel resume exit-codes'
 _mgmd_potentials='cuzr-mendelev2007'
 _mgmd_keys='title potential timestep seed axes.load axes.free axes.thin
   output.directory output.thermo output.checkpoint output.fields
@@ -81,6 +81,8 @@ _mgmd() {
   case $command$previous in
     --set) _mgmd_keys; return ;;
     --out) _mgmd_dirs; return ;;
+    --resume) _mgmd_files; return ;;
+    --walltime) _mgmd_files; return ;;
     check--set) _mgmd_keys; return ;;
     check--out) _mgmd_dirs; return ;;
     info--species) _mgmd_none; return ;;
@@ -90,7 +92,7 @@ _mgmd() {
     help--completion) _mgmd_words bash; return ;;
   esac
   case $command in
-    '') options='--set --out --overwrite --check --quiet --verbose --help'; words='inputs' ;;
+    '') options='--set --out --overwrite --resume --walltime --check --quiet --verbose --help'; words='inputs' ;;
     check) options='--set --out --quiet --verbose --help'; words='inputs' ;;
     info) options='--species --hash --help'; words='files' ;;
     diff) options='--quiet --help'; words='files' ;;

@@ -263,7 +263,7 @@ void mg_force_compute(mg_force *force, const mg_comm *comm, const mg_box *box, m
 void mg_force_density(mg_force *force, double *rho) {
   const mg_kernel_task task = task_of(force);
   double most = 0;
-  force->kernel->density(&task, rho, &most);
+  force->kernel->density(&task, 0, task.n_local, rho, &most);
 }
 
 void mg_force_observe(const mg_force *force, double *energy, double (*stress)[6]) {

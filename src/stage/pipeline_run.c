@@ -89,9 +89,20 @@ static mg_status run_stages(mg_run *run) {
   return MG_OK;
 }
 
+/* Another kernel has other last bits: the one of the beginning goes on or none. */
+static mg_status lacks_kernel(const mg_run *run, const mg_resume *resume) {
+  mg_error_clear();
+  return mg_fail(MG_ERR_INPUT,
+                 "%s: the run was begun with the kernel %s and goes on with it alone; not every "
+                 "processor here can run it",
+                 run->dir.path, resume->kernel);
+}
+
 static mg_status run_from(mg_run *run, mg_pipeline *pipeline, const mg_run_options *options,
                           mg_resume *resume) {
-  MG_TRY(open_sim(run, pipeline, resume->kernel));
+  mg_status status = open_sim(run, pipeline, resume->kernel);
+  if (status == MG_ERR_INPUT && resume->file) status = lacks_kernel(run, resume);
+  MG_TRY(status);
   MG_TRY(open_texts(run));
   if (!resume->file) MG_TRY(open_files(run, options));
   announce(run);
@@ -99,8 +110,11 @@ static mg_status run_from(mg_run *run, mg_pipeline *pipeline, const mg_run_optio
     MG_TRY(mg_resume_apply(run, resume));
     MG_TRY(mg_summary_write_run(run));
   }
-  mg_resume_clear(resume);
   mg_guard_begin(run, options);
+  /* a checkpoint that was chosen becomes the newest, and what led elsewhere goes */
+  if (resume->file && strcmp(options->resume, "auto") != 0)
+    MG_TRY(mg_run_save(run, run->part ? &run->motion : NULL));
+  mg_resume_clear(resume);
   MG_TRY(run_stages(run));
   MG_TRY(mg_table_close(&run->thermo));
   return mg_summary_write(run);

@@ -47,7 +47,14 @@ static mg_status save(mg_run *run, mg_motion *motion) {
   MG_TRY(mg_table_sync(run->thermo, &run->thermo_bytes));
   MG_TRY(mg_rundir_make_checkpoints(&run->dir, run->comm));
   mg_rundir_checkpoint(&run->dir, run->next_checkpoint, path);
-  MG_TRY(write_file(run, path));
+  mg_status status = write_file(run, path);
+  if (status == MG_ERR_IO && run->checkpoint >= 0) {
+    /* where there is no room for three, the older of the two makes room */
+    if (run->comm->rank == 0) mg_rundir_prune(&run->dir, run->checkpoint, run->checkpoint);
+    mg_error_clear();
+    status = write_file(run, path);
+  }
+  MG_TRY(status);
   if (run->comm->rank == 0) mg_rundir_prune(&run->dir, run->next_checkpoint, run->checkpoint);
   run->checkpoint = run->next_checkpoint++;
   return MG_OK;

@@ -124,8 +124,9 @@ expect "but nothing that is not a run's" [ -e part/more/notes ]
 
 again
 cp "$(older part)" elsewhere.h5
-mgmd 3 steps.yaml --out part --resume elsewhere.h5
-expect "a checkpoint by its name" went_on
+mgmd 3 steps.yaml --out part --resume elsewhere.h5 --walltime '1 s'
+mgmd 1 steps.yaml --out part --resume auto
+expect "a checkpoint by its name, and on from there" went_on
 mgmd 1 steps.yaml --out other --resume elsewhere.h5
 expect "only where its run is" holds err 'other/thermo.csv: cannot'
 mgmd 1 steps.yaml --out part --resume glass/glass.h5
