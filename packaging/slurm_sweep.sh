@@ -14,8 +14,8 @@
 #
 # The run sees the job's end by itself (SLURM_JOB_END_TIME, or --walltime where the batch system
 # does not tell). USR1 comes 600 s before and serves where neither is known: this shell passes it on
-# to mpirun, which passes it on to the ranks. Exit code 85 means: saved, not done. A job that a failing
-# node has killed is requeued by SLURM and goes on from its last checkpoint.
+# to mpirun, which passes it on to the ranks. Exit code 85 means: saved, not done. A job that a
+# failing node has killed is requeued by SLURM and goes on from its last checkpoint.
 set -u
 rates=(1e7 4e7 1e8 4e8 1e9)
 rate=${rates[${SLURM_ARRAY_TASK_ID:-0}]}

@@ -101,7 +101,8 @@ static void write_output(mg_page *page) {
                "always at the start and end of every "
                "`compress` and at the end of every `unload`");
   mg_page_item(page, WIDE, "NAME.xdmf", "opens the series of snapshots in ParaView");
-  mg_page_item(page, WIDE, "checkpoint/", "the newest two checkpoints, from which --resume goes on");
+  mg_page_item(page, WIDE, "checkpoint/",
+               "the newest two checkpoints, from which --resume goes on");
   mg_page_item(page, WIDE, "run.yaml", "the input with all defaults filled in, ready to run again");
   mg_page_item(page, WIDE, "summary.yaml", "versions, rank layout, results, performance");
   char fields[1024] = "";
@@ -129,9 +130,9 @@ static void write_parallel(mg_page *page) {
 static void write_resume(mg_page *page) {
   mg_page_code(page, "sh", "mpirun -n 256 mgmd inputs/notched_compress.yaml --resume auto "
                            "--walltime 23h50m\n");
-  mg_page_paragraph(page, "A checkpoint is written every `output.checkpoint` of wall-clock time and "
-                          "at the end of each stage; the newest two are kept. `--resume auto` goes "
-                          "on from the newest that is whole, in the middle of a stage and on any "
+  mg_page_paragraph(page, "A checkpoint is written every `output.checkpoint` of wall-clock time "
+                          "and at the end of each stage; the newest two are kept. `--resume auto` "
+                          "goes on from the newest whole one, in the middle of a stage and on any "
                           "number of ranks, to the same bits as without the interruption; rows and "
                           "snapshots written after it are cut off first. Without a checkpoint the "
                           "run starts afresh; one that is done is left as it is. `--resume FILE` "

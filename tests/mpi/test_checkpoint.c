@@ -188,7 +188,7 @@ static bool place_of(const char *name, long *first, long *size) {
   return offset != HADDR_UNDEF && *size > 0;
 }
 
-/* One rank does the damage and looks; the others' way is the same code with agreement in between. */
+/* One rank does the damage and looks; the others' way is the same code with agreements. */
 static int damage_all(void) {
   mg_h5 *file;
   char *names;

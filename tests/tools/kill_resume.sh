@@ -94,4 +94,5 @@ while [ $dealt -lt "$kills" ]; do
   [ "$(hash_of hit)" = "$expected" ] || fail "run $runs is not the one that was never hit"
 done
 echo "$dealt hits (-9 of the job ${count[job]}, -9 of a rank ${count[rank]}," \
-  "SIGUSR1 ${count[usr1]}, SIGTERM ${count[term]}) in $runs runs, $((SECONDS - started)) s: all equal in every bit"
+  "SIGUSR1 ${count[usr1]}, SIGTERM ${count[term]}) in $runs runs, $((SECONDS - started)) s:" \
+  "all equal in every bit"
