@@ -128,7 +128,7 @@ static void write_parallel(mg_page *page) {
 }
 
 static void write_resume(mg_page *page) {
-  mg_page_code(page, "sh", "mpirun -n 256 mgmd inputs/notched_compress.yaml --resume auto "
+  mg_page_code(page, "sh", "mpirun -n 64 mgmd INPUT.yaml --resume auto "
                            "--walltime 23h50m\n");
   mg_page_paragraph(page, "A checkpoint is written every `output.checkpoint` of wall-clock time "
                           "and at the end of each stage; the newest two are kept. `--resume auto` "
