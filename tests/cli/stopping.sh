@@ -61,6 +61,14 @@ ranks_of() { ps -o pid= --ppid "$1" | tr -d ' '; }
 mgmd 1 slow.yaml
 expect "the run that nothing happens to" [ "$rc" = 0 ]
 
+# a run that holds its directory for as long as the second one waits; looked at in the end
+timeout 200 "$MGMD" slow.yaml --out locked >first 2>&1 </dev/null &
+until [ -e locked/checkpoint/checkpoint-000003.h5 ]; do sleep 0.02; done
+holder=$(ps -o pid= --ppid $! | tr -d ' ')
+kill -STOP "$holder"
+timeout 200 "$MGMD" slow.yaml --out locked --resume auto >second 2>second.err </dev/null &
+waiting=$!
+
 begin 2 usr1
 kill -USR1 "$job"
 ended
@@ -123,6 +131,14 @@ exploded() {
     holds err 'the last good state is wild/checkpoint/checkpoint-0'
 }
 expect "an explosion is told with atom, place and last good state" exploded
+
+wait $waiting
+rc=$?
+expect "a second run in the same directory is refused" \
+  eval '[ "$rc" = 2 ] && one_line second.err && holds second.err "another run is using"'
+kill -9 "$holder"
+mgmd 2 slow.yaml --out locked --resume auto
+expect "the lock of a dead one does not block" same_run locked
 
 mkdir disk
 if mount -t tmpfs -o size=20m tmpfs disk 2>/dev/null; then

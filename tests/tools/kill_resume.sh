@@ -92,6 +92,7 @@ while [ $dealt -lt "$kills" ]; do
   done
   runs=$((runs + 1))
   [ "$(hash_of hit)" = "$expected" ] || fail "run $runs is not the one that was never hit"
+  echo "run $runs is the one that was never hit; $dealt hits so far"
 done
 echo "$dealt hits (-9 of the job ${count[job]}, -9 of a rank ${count[rank]}," \
   "SIGUSR1 ${count[usr1]}, SIGTERM ${count[term]}) in $runs runs, $((SECONDS - started)) s:" \
