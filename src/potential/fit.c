@@ -192,7 +192,7 @@ static void choose_n(const work *w, choice *c) {
 
 /* The cheapest form that is good, or like the best one. */
 static choice choose(const work *w, double like_best) {
-  choice forms[] = {{.form = MG_FIT_SINGLE, .most = MG_FEW_SEGMENTS},
+  choice forms[] = {{.form = MG_FIT_SINGLE, .most = MG_FEW_SEGMENTS - 1},
                     {.form = MG_FIT_SHORT, .most = MG_FEW_SEGMENTS},
                     {.form = MG_FIT_SHORT, .most = MG_SEGMENTS},
                     {.form = MG_FIT_LONG, .most = MG_SEGMENTS}};
@@ -300,6 +300,8 @@ static void make_pair(work *w, double like_best) {
   for (int k = 1; k < w->fine.n_curves; k++)
     if (fit_curve(w, k, &c, pair->psi_end, &pair->psi[k - 1]) != MG_OK) return;
   if (pair->symmetric) pair->psi[1] = pair->psi[0];
+  pair->start = pair->phi.knot[0];
+  mg_fit_join_table(&w->view, pair);
   pair->error = (mg_fit_error){0};
   measure(w);
 }
@@ -396,12 +398,4 @@ mg_status mg_fit_make(const mg_potential *potential, mg_fit **fit) {
   mg_free(w);
   if (status != MG_OK) MG_DELETE(*fit);
   return status;
-}
-
-const mg_fit_pair *mg_fit_pair_of(const mg_fit *fit, int a, int b) {
-  return &fit->pair[mg_pair_index(a, b)];
-}
-
-const mg_segments *mg_fit_psi(const mg_fit *fit, int a, int b) {
-  return &mg_fit_pair_of(fit, a, b)->psi[a > b];
 }

@@ -31,6 +31,9 @@ double mg_fit_room_force(const mg_fit_view *view);
 /** Neighbours per length at distance r, standing anywhere [1/A]. */
 double mg_fit_crowd(const mg_fit_view *view, double r);
 
+/** Fills pair->join from pair->start and the segments. */
+void mg_fit_join_table(const mg_fit_view *view, mg_fit_pair *pair);
+
 /** The fit of a table; owned by the caller, released with mg_free. A fit that is no good is not an
  *  error.  @return MG_OK or MG_ERR_MEMORY */
 mg_status mg_fit_make(const mg_potential *potential, mg_fit **fit);

@@ -19,7 +19,7 @@ enum {
 
 /** How psi is written. */
 typedef enum mg_fit_form {
-  MG_FIT_SINGLE, /**< one polynomial; phi has up to MG_FEW_SEGMENTS */
+  MG_FIT_SINGLE, /**< one polynomial; phi has fewer than MG_FEW_SEGMENTS */
   MG_FIT_SHORT,  /**< degree up to MG_SHORT_DEGREE, between the knots of phi */
   MG_FIT_LONG    /**< degree up to MG_DEGREE, between the knots of phi */
 } mg_fit_form;
@@ -35,14 +35,22 @@ typedef struct mg_fit_error {
   double at;      /**< where the largest is [A] */
 } mg_fit_error;
 
+/** Closer than the polynomials hold, table + value + slope (r - start) continues one of them without
+ *  a step in either. */
+typedef struct mg_fit_join {
+  double value, slope;
+} mg_fit_join;
+
 /** Species a <= b. The last knot lies at or beyond the cutoff, at which the segments end. */
 typedef struct mg_fit_pair {
   mg_fit_form form;
   bool symmetric;        /**< psi_ab = psi_ba */
   int bins_per_angstrom; /**< all knots are whole multiples of 1/bins_per_angstrom */
   double end, psi_end;   /**< from here on all, psi is zero [A] */
-  mg_segments phi;       /**< holds from phi.knot[0] on */
-  mg_segments psi[2];    /**< psi_ab (at a made by b), psi_ba */
+  double start;          /**< from here on the polynomials hold; phi.knot[0] [A] */
+  mg_segments phi;
+  mg_segments psi[2];  /**< psi_ab (at a made by b), psi_ba */
+  mg_fit_join join[3]; /**< of phi, psi_ab, psi_ba */
   mg_fit_error error;
 } mg_fit_pair;
 
@@ -64,6 +72,13 @@ const mg_fit *mg_potential_fit(const mg_potential *potential);
 /** Of the fit of species a and b in either order; psi_ab is at a made by b. */
 const mg_fit_pair *mg_fit_pair_of(const mg_fit *fit, int a, int b);
 const mg_segments *mg_fit_psi(const mg_fit *fit, int a, int b);
+
+/** The functions as kernels with polynomials have them, at any distance; otherwise as
+ *  mg_potential_phi and mg_potential_psi. The potential must have a fit. */
+void mg_fit_phi_value(const mg_potential *potential, int a, int b, double r, double *phi,
+                      double *dphi);
+void mg_fit_psi_value(const mg_potential *potential, int a, int b, double r, double *psi,
+                      double *dpsi);
 
 /* --- the parts, for tests --- */
 
