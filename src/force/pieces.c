@@ -51,7 +51,7 @@ static functions functions_of(const mg_potential *potential, int a, int b) {
     f.phi_end = pair->end;
     f.psi_end = pair->psi_end;
     f.bins_per_angstrom = pair->bins_per_angstrom;
-    f.first_bin = (int)rint(f.start * f.bins_per_angstrom);
+    f.first_bin = (int)rint(f.start * f.bins_per_angstrom) - 1;
   }
   f.n = unite(&f);
   return f;
@@ -75,7 +75,7 @@ static bool pair_fits(const mg_potential *potential, int a, int b) {
   for (int k = 0; k <= f.n; k++)
     if (!on_grid(&f, f.knot[k])) return false;
   const int last_bin = (int)rint(f.knot[f.n] * f.bins_per_angstrom);
-  return f.n > 0 && f.knot[0] * f.bins_per_angstrom >= f.first_bin &&
+  return f.n > 0 && f.knot[0] * f.bins_per_angstrom > f.first_bin + 0.5 &&
          last_bin <= f.first_bin + MG_BINS;
 }
 
@@ -144,7 +144,8 @@ static void fill_near(mg_pair_pieces *pair, const functions *f) {
     while (k < f->n - 1 && r >= f->knot[k + 1]) k++;
     pair->bin[bin] = (uint16_t)k;
   }
-  /* 2^52 + bin, rounded to an integer: the low six bits are the bin */
+  /* 2^52 + bin, rounded to an integer: the low six bits are the bin. Half of bin 0 lies below 2^52,
+   * where halves are no integers: no piece begins there. */
   pair->bins_per_angstrom = f->bins_per_angstrom;
   pair->bin_origin = 0x1p52 - f->first_bin - 0.5;
   pair->near2 = f->start * f->start;

@@ -11,9 +11,9 @@
 #include "mgmd/potential/fit.h"
 
 enum {
-  MG_FEW = MG_FEW_SEGMENTS, /**< pieces in a vector register of coefficients */
-  MG_PIECES = 2 * MG_FEW,   /**< of one pair, at most */
-  MG_BINS = MG_FIT_BINS,
+  MG_FEW = MG_FEW_SEGMENTS,  /**< pieces in a vector register of coefficients */
+  MG_PIECES = 2 * MG_FEW,    /**< of one pair, at most */
+  MG_BINS = MG_FIT_BINS + 1, /**< the first of which is not used */
   MG_SLOPE_ROW = 32,
   MG_PSI_ROW = 16
 };

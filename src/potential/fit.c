@@ -3,7 +3,7 @@
  *
  * A pair is fitted from where its effective energy has risen WALL above its minimum: closer pairs
  * are rare in a melt, and kernels do them by the table itself. Knots lie on a grid of 0.1 A where
- * the range allows: where Mendelev's functions have theirs, and as fine as 64 bins permit.
+ * the range allows: where Mendelev's functions have theirs, and as fine as 63 bins permit.
  * The cheapest form whose residuals are those of the best one, or negligible, is taken; within it
  * the fewest segments of which the same is true. A table with noise thus keeps the segments that
  * the noise lets one see.

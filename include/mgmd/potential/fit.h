@@ -11,7 +11,7 @@
 #include "mgmd/potential/potential.h"
 
 enum {
-  MG_FIT_BINS = 64,    /**< most bins of the grid that knots lie on */
+  MG_FIT_BINS = 63,    /**< most bins of the grid that knots lie on */
   MG_FIT_CURVES = 3,   /**< phi', psi'_ab, psi'_ba */
   MG_SHORT_DEGREE = 4, /**< of psi in short form */
   MG_FEW_SEGMENTS = 8  /**< what is cheapest in a kernel */
