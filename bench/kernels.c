@@ -1,7 +1,7 @@
-/* Each force kernel alone, on a glass of the built-in potential: ns per atom, and cycles per pair
- * that carries the function. One process:
+/* Each force kernel alone, on a glass of the built-in potential or of a table with Cu and Zr: ns per
+ * atom, and cycles per pair that carries the function. One process:
  *
- *   build/bench/kernels [atoms] [temperature in K] [rounds]
+ *   build/bench/kernels [atoms] [temperature in K] [rounds] [FILE.eam.fs]
  *
  * Clocks of shared machines drift, so kernels take turns and the median of the rounds is shown with
  * the minimum. The processor's clock is measured in every round by a chain of dependent additions,
@@ -12,6 +12,7 @@
 #include "mgmd/dynamics/minimize.h"
 #include "mgmd/dynamics/motion.h"
 #include "mgmd/dynamics/velocity.h"
+#include "mgmd/io/file.h"
 #include "mgmd/state/build.h"
 
 #include <math.h>
@@ -19,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_KERNELS = 8, MOST_ROUNDS = 99, WARM_STEPS = 300 };
+enum { MOST_KERNELS = 8, MOST_ROUNDS = 99, WARM_STEPS = 300, MOST_BYTES = 1 << 28 };
 
 /* What is measured of one kernel. */
 enum { DENSITY, FORCE, OBSERVE, LIST, PARTS };
@@ -127,6 +128,10 @@ static void run_kernel(bench *b, const mg_kernel *kernel, record *r, int round) 
   mg_free(tables);
 }
 
+static bool usable(const bench *b, const mg_kernel *kernel) {
+  return kernel->available() && kernel->supports(b->sim->potential);
+}
+
 static int by_size(const void *a, const void *b) {
   const double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
@@ -163,7 +168,7 @@ static void show(const bench *b, record *records, int n_kernels, int rounds, dou
          (double)list->n_pairs / list->n, (double)list->first[list->n] / list->n);
   printf("%-10s %-8s %10s %10s %16s\n", "kernel", "part", "ns/atom", "least", "cycles per pair");
   for (int k = 0, shown = 0; k < n_kernels; k++) {
-    while (!mg_kernels[shown]->available()) shown++;
+    while (!usable(b, mg_kernels[shown])) shown++;
     for (int part = 0; part < PARTS; part++) {
       double *t = records[k].time[part];
       qsort(t, (size_t)rounds, sizeof *t, by_size);
@@ -185,12 +190,22 @@ static void measure(bench *b, int rounds) {
   for (int round = 0; round < rounds; round++) {
     n = 0;
     for (int k = 0; mg_kernels[k]; k++)
-      if (mg_kernels[k]->available()) run_kernel(b, mg_kernels[k], &records[n++], round);
+      if (usable(b, mg_kernels[k])) run_kernel(b, mg_kernels[k], &records[n++], round);
     cycles[round] = cycle();
   }
   qsort(cycles, (size_t)rounds, sizeof *cycles, by_size);
   show(b, records, n, rounds, cycles[rounds / 2]);
   mg_free(cycles);
+}
+
+static mg_potential *potential_of(const mg_comm *comm, const char *name) {
+  char *text = NULL;
+  size_t length = 0;
+  mg_potential *potential;
+  if (mg_potential_is_file(name)) need(mg_file_read_all(comm, name, MOST_BYTES, &text, &length));
+  need(mg_potential_load(name, text, length, &potential));
+  mg_free(text);
+  return potential;
 }
 
 static double argument(int argc, char **argv, int k, double fallback, double most) {
@@ -204,8 +219,9 @@ int main(int argc, char **argv) {
   const double atoms = argument(argc, argv, 1, 32000, 1e7);
   const double temperature = argument(argc, argv, 2, 50, 5000);
   const int rounds = (int)argument(argc, argv, 3, 9, MOST_ROUNDS);
+  mg_potential *potential = potential_of(&comm, argc > 4 ? argv[4] : "cuzr-mendelev2007");
   mg_sim sim;
-  need(mg_sim_init(&sim, &comm, mg_potential_builtin("cuzr-mendelev2007"), "auto"));
+  need(mg_sim_init(&sim, &comm, potential, "auto"));
   sim.dt = 0.002;
   sim.seed = 1;
   fill(&sim, (int64_t)atoms, temperature);

@@ -8,6 +8,7 @@
 #include "mgmd/comm/domain.h"
 #include "mgmd/dynamics/sim.h"
 #include "mgmd/force/nlist.h"
+#include "mgmd/potential/fit.h"
 #include "mgmd/state/grid.h"
 
 #include <math.h>
@@ -150,12 +151,23 @@ static mg_status tell_ranks(const mg_pipeline *pipeline, int size) {
   return MG_OK;
 }
 
+static void tell_fit(const mg_potential *potential) {
+  const mg_fit *fit = mg_potential_fit(potential);
+  if (!fit) return;
+  if (fit->good)
+    mg_log("  table            as polynomials off by %.2g of the force, %.2g eV per pair",
+           fit->error.force, fit->error.energy);
+  else
+    mg_log("  table            for the reference kernel only: %s", fit->reason);
+}
+
 static mg_status tell(const mg_pipeline *pipeline, int size) {
   const mg_plan *plan = &pipeline->plan;
   mg_log("%s: the input is valid", pipeline->config->path);
   tell_atoms(pipeline);
   mg_log("  time steps       about %.0f of %g fs", plan->n_steps, plan->timestep * 1e3);
   mg_log("  snapshots        %d in %s", plan->n_snapshots, pipeline->config->directory);
+  tell_fit(pipeline->potential);
   if (!isfinite(plan->n_atoms) || !plan->box_known) return MG_OK;
   MG_TRY(tell_ranks(pipeline, size));
   char time[64];

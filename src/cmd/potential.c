@@ -1,7 +1,7 @@
 /* What there is to know about a potential: the built-in ones by name, a table by its path. Tables
  * and curves are for other programs and for the eye; runs use the exact functions. */
 
-#include "mgmd/potential/potential.h"
+#include "mgmd/potential/fit.h"
 
 #include "mgmd/base/log.h"
 #include "mgmd/base/mem.h"
@@ -51,6 +51,26 @@ static mg_status load(const mg_comm *comm, const char *name, mg_potential **pote
   return status;
 }
 
+/* How few polynomials stand for a table in vector kernels, and how well. */
+static void describe_fit(const mg_potential *potential, mg_text *text) {
+  const mg_fit *fit = mg_potential_fit(potential);
+  const mg_species *species = mg_potential_species(potential);
+  if (!fit) return;
+  mg_text_append(text,
+                 "as polynomials, for vector kernels:\n"
+                 "  pair      pieces   from [A]  force error  with noise  energy error [eV]\n");
+  for (int a = 0; a < species->n; a++)
+    for (int b = a; b < species->n; b++) {
+      const mg_fit_pair *of = mg_fit_pair_of(fit, a, b);
+      char pair[2 * MG_SYMBOL + 2];
+      snprintf(pair, sizeof pair, "%s-%s", species->symbol[a], species->symbol[b]);
+      mg_text_append(text, "  %-9s %6d  %9.4g  %11.2g  %10.2g  %17.2g\n", pair, of->phi.n,
+                     of->start, of->error.force, of->error.pointwise, of->error.energy);
+    }
+  if (!fit->good)
+    mg_text_append(text, "  the reference kernel alone can run it: %s\n", fit->reason);
+}
+
 static void describe(const mg_potential *potential, mg_text *text) {
   const mg_species *species = mg_potential_species(potential);
   mg_text_append(text, "%s\n", mg_potential_name(potential));
@@ -69,6 +89,7 @@ static void describe(const mg_potential *potential, mg_text *text) {
     }
   }
   mg_text_append(text, "  hash      %016" PRIx64 "\n", mg_potential_hash(potential));
+  describe_fit(potential, text);
 }
 
 static mg_status list(const mg_comm *comm) {

@@ -1,5 +1,6 @@
 #include "mgmd/force/kernel.h"
 #include "mgmd/base/str.h"
+#include "mgmd/potential/fit.h"
 
 #include <string.h>
 
@@ -24,8 +25,9 @@ const mg_kernel *mg_kernel_choose(const char *name, const mg_potential *potentia
       return NULL;
     }
     if (!kernel->supports(potential)) {
-      mg_fail(MG_ERR_INPUT, "kernel: '%s' cannot evaluate the potential %s; use auto", name,
-              mg_potential_name(potential));
+      const mg_fit *fit = mg_potential_fit(potential);
+      mg_fail(MG_ERR_INPUT, "kernel: '%s' cannot evaluate %s%s%s; use auto or reference", name,
+              mg_potential_name(potential), fit ? ": " : "", fit ? fit->reason : "");
       return NULL;
     }
     return kernel;

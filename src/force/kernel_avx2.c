@@ -18,18 +18,30 @@ static bool supports(const mg_potential *potential) { return mg_pieces_fit(poten
 
 /* --- density --- */
 
+/* value t^4 + c[0] + c[1] t + c[2] t^2 + c[3] t^3, the c from place m of each lane's row. */
+MG_INLINE __m256d horner4(__m256d value, const double *const row[MG_QUAD], int m, __m256d t) {
+  __m256d c[4];
+  mg_transpose(row[0] + m, row[1] + m, row[2] + m, row[3] + m, c);
+  value = _mm256_fmadd_pd(value, t, c[3]);
+  value = _mm256_fmadd_pd(value, t, c[2]);
+  value = _mm256_fmadd_pd(value, t, c[1]);
+  return _mm256_fmadd_pd(value, t, c[0]);
+}
+
 static __m256d psi_of(const mg_pair_pieces *pair, __m256d r) {
+  if (pair->kind == MG_PAIR_SINGLE)
+    return mg_horner1(pair->psi1, MG_DEGREE, _mm256_sub_pd(r, _mm256_set1_pd(pair->psi1_mid)));
   int piece[MG_QUAD];
   mg_pieces_of(pair, r, piece);
   const double *row[MG_QUAD];
   for (int k = 0; k < MG_QUAD; k++) row[k] = pair->psi_row[piece[k]];
   __m256d c[8];
-  mg_transpose(row[0], row[1], row[2], row[3], c);
   mg_transpose(row[0] + 4, row[1] + 4, row[2] + 4, row[3] + 4, c + 4);
   const __m256d t = _mm256_sub_pd(r, c[MG_SHORT_DEGREE + 1]);
   __m256d psi = c[MG_SHORT_DEGREE];
-  for (int m = MG_SHORT_DEGREE - 1; m >= 0; m--) psi = _mm256_fmadd_pd(psi, t, c[m]);
-  return psi;
+  if (pair->kind >= MG_PAIR_LONG)
+    psi = _mm256_fmadd_pd(horner4(_mm256_setzero_pd(), row, 8, t), t, psi);
+  return horner4(psi, row, 0, t);
 }
 
 /* rho of atom i. @return whether a pair is too close for the polynomials */
@@ -45,10 +57,7 @@ static bool density_of(const mg_kernel_task *task, const mg_piece_tables *tables
     for (; k < end[b]; k += MG_QUAD) {
       const mg_quad j = mg_load_quad((const double(*)[4])task->q, entry + k, center);
       const __m256d r = _mm256_sqrt_pd(j.s);
-      const __m256d psi =
-          pair->single
-              ? mg_horner1(pair->psi1, MG_DEGREE, _mm256_sub_pd(r, _mm256_set1_pd(pair->psi1_mid)))
-              : psi_of(pair, r);
+      const __m256d psi = psi_of(pair, r);
       total = _mm256_add_pd(total, _mm256_and_pd(mg_below(j.s, pair->psi2), psi));
       least = _mm256_min_pd(least, _mm256_sub_pd(j.s, _mm256_set1_pd(pair->near2)));
     }
@@ -89,29 +98,52 @@ MG_INLINE void add_quad(sums *sum, __m256d g, const mg_quad *j) {
   sum->wz = _mm256_fmadd_pd(gz, j->dz, sum->wz);
 }
 
-/* value t^4 + c[0] + c[1] t + c[2] t^2 + c[3] t^3, the c from place m of each lane's row. */
-MG_INLINE __m256d horner4(__m256d value, const double *const row[MG_QUAD], int m, __m256d t) {
-  __m256d c[4];
-  mg_transpose(row[0] + m, row[1] + m, row[2] + m, row[3] + m, c);
-  value = _mm256_fmadd_pd(value, t, c[3]);
-  value = _mm256_fmadd_pd(value, t, c[2]);
-  value = _mm256_fmadd_pd(value, t, c[1]);
-  return _mm256_fmadd_pd(value, t, c[0]);
-}
+/* Rows of coefficients of slopes, and r - mid. */
+typedef struct rows {
+  const double *row[MG_QUAD];
+  __m256d t;
+} rows;
 
-MG_INLINE __m256d near_slope(const mg_pair_pieces *pair, const mg_quad *j, __m256d r) {
+MG_INLINE rows rows_of(const mg_pair_pieces *pair, __m256d r) {
   enum { MID = MG_DEGREE + MG_SHORT_DEGREE };
   int piece[MG_QUAD];
   mg_pieces_of(pair, r, piece);
-  const double *const row[MG_QUAD] = {pair->slope_row[piece[0]], pair->slope_row[piece[1]],
-                                      pair->slope_row[piece[2]], pair->slope_row[piece[3]]};
-  const __m256d mid = _mm256_setr_pd(row[0][MID], row[1][MID], row[2][MID], row[3][MID]);
-  const __m256d t = _mm256_sub_pd(r, mid), zero = _mm256_setzero_pd();
-  const __m256d slope = horner4(horner4(zero, row, 4, t), row, 0, t);
-  if (!pair->single) return _mm256_fmadd_pd(horner4(zero, row, MG_DEGREE, t), j->w, slope);
-  const __m256d t1 = _mm256_sub_pd(r, _mm256_set1_pd(pair->psi1_mid));
-  const __m256d psi = mg_horner1(pair->dpsi1, MG_DEGREE - 1, t1);
-  return _mm256_fmadd_pd(_mm256_and_pd(mg_below(j->s, pair->psi2), psi), j->w, slope);
+  rows at = {{pair->slope_row[piece[0]], pair->slope_row[piece[1]], pair->slope_row[piece[2]],
+              pair->slope_row[piece[3]]},
+             r};
+  const __m256d mid =
+      _mm256_setr_pd(at.row[0][MID], at.row[1][MID], at.row[2][MID], at.row[3][MID]);
+  at.t = _mm256_sub_pd(r, mid);
+  return at;
+}
+
+MG_INLINE __m256d phi_slope(const rows *at) {
+  return horner4(horner4(_mm256_setzero_pd(), at->row, 4, at->t), at->row, 0, at->t);
+}
+
+/* dE/dr of pairs of an atom with F' = dF. */
+MG_INLINE __m256d near_slope(const mg_pair_pieces *pair, const mg_quad *j, __m256d r, double dF) {
+  const rows at = rows_of(pair, r);
+  const __m256d slope = phi_slope(&at), in = mg_below(j->s, pair->psi2);
+  __m256d psi = _mm256_setzero_pd();
+  if (pair->kind == MG_PAIR_SINGLE) {
+    const __m256d t1 = _mm256_sub_pd(r, _mm256_set1_pd(pair->psi1_mid));
+    psi = mg_horner1(pair->dpsi1, MG_DEGREE - 1, t1);
+  } else {
+    if (pair->kind >= MG_PAIR_LONG) psi = horner4(psi, at.row, 16, at.t);
+    psi = horner4(psi, at.row, MG_DEGREE, at.t);
+  }
+  const __m256d sum = _mm256_fmadd_pd(_mm256_and_pd(in, psi), j->w, slope);
+  if (pair->kind != MG_PAIR_SKEW) return sum;
+  const __m256d skew = horner4(horner4(_mm256_setzero_pd(), at.row, 24, at.t), at.row, 20, at.t);
+  return _mm256_fmadd_pd(_mm256_and_pd(in, skew), _mm256_set1_pd(dF), sum);
+}
+
+MG_INLINE __m256d far_slope(const mg_pair_pieces *pair, __m256d r) {
+  if (!pair->far_many)
+    return mg_horner1(pair->dfar, MG_DEGREE - 1, _mm256_sub_pd(r, _mm256_set1_pd(pair->far_mid)));
+  const rows at = rows_of(pair, r);
+  return phi_slope(&at);
 }
 
 MG_INLINE void add_section(const mg_kernel_task *task, const mg_pair_pieces *pair, int32_t i,
@@ -120,9 +152,7 @@ MG_INLINE void add_section(const mg_kernel_task *task, const mg_pair_pieces *pai
   for (; entry < end; entry += MG_QUAD) {
     const mg_quad j = mg_load_quad((const double(*)[4])task->q, entry, task->q[i]);
     const __m256d r = _mm256_sqrt_pd(j.s);
-    const __m256d slope = near ? near_slope(pair, &j, r)
-                               : mg_horner1(pair->dfar, MG_DEGREE - 1,
-                                            _mm256_sub_pd(r, _mm256_set1_pd(pair->far_mid)));
+    const __m256d slope = near ? near_slope(pair, &j, r, task->q[i][3]) : far_slope(pair, r);
     const __m256d g = _mm256_div_pd(slope, r);
     add_quad(&total, _mm256_and_pd(mg_below(j.s, pair->phi2), g), &j);
   }
@@ -164,7 +194,7 @@ static void force(const mg_kernel_task *task, int32_t begin, int32_t end, double
 
 const mg_kernel mg_kernel_avx2 = {
     .name = "avx2",
-    .summary = "AVX2 and FMA, four pairs at a time, exact polynomials, double",
+    .summary = "AVX2 and FMA, four pairs at a time, polynomials, double",
     .level = 1,
     .available = available,
     .supports = supports,

@@ -56,9 +56,8 @@ MG_INLINE mg_quad mg_load_quad(const double (*q)[4], const int32_t *entry, const
 
 /** The piece of each lane's distance. */
 MG_INLINE void mg_pieces_of(const mg_pair_pieces *pair, __m256d r, int piece[MG_QUAD]) {
-  /* 2^52 + bin, rounded to an integer: the low six bits are the bin */
-  const __m256d start = _mm256_set1_pd(0x1p52 - MG_BIN_FIRST - 0.5);
-  const __m256d bin = _mm256_fmadd_pd(r, _mm256_set1_pd(MG_BINS_PER_ANGSTROM), start);
+  const __m256d bin =
+      _mm256_fmadd_pd(r, _mm256_set1_pd(pair->bins_per_angstrom), _mm256_set1_pd(pair->bin_origin));
   _Alignas(32) int64_t bits[MG_QUAD];
   _mm256_store_si256((__m256i *)bits, _mm256_castpd_si256(bin));
   for (int k = 0; k < MG_QUAD; k++) piece[k] = pair->bin[bits[k] & (MG_BINS - 1)];

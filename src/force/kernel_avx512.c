@@ -58,7 +58,7 @@ typedef struct density_sums {
  * used, so that roots and loads overlap with polynomials. */
 MG_INLINE distance add_psi(const mg_kernel_task *task, const mg_pair_pieces *pair,
                            const int32_t *entry, const int32_t *end, const near_range *range,
-                           bool single, distance now, density_sums *sums) {
+                           mg_pair_kind kind, distance now, density_sums *sums) {
   const __m512d cut2 = _mm512_set1_pd(pair->psi2), mid1 = _mm512_set1_pd(pair->psi1_mid);
   __m512d rho = sums->rho, least = _mm512_set1_pd(INFINITY);
   while (entry < end) {
@@ -68,12 +68,15 @@ MG_INLINE distance add_psi(const mg_kernel_task *task, const mg_pair_pieces *pai
     const distance next =
         distance_of(task, more ? entry : range->next, more ? range->i : range->i_next);
     __m512d psi;
-    if (single) {
+    if (kind == MG_PAIR_SINGLE) {
       psi = mg_horner1(pair->psi1, MG_DEGREE, _mm512_sub_pd(now.r, mid1));
     } else {
+      const bool many = kind >= MG_PAIR_MANY;
       const __m512i piece = mg_piece_of(pair, now.r);
-      const __m512d t = _mm512_sub_pd(now.r, mg_pick(piece, pair->mid));
-      psi = mg_horner(piece, pair->psi, MG_SHORT_DEGREE, t);
+      const __m512d mid = mg_pick2(piece, pair->mid, pair->mid + MG_FEW, many);
+      psi =
+          mg_horner(piece, pair->psi[0], pair->psi[1], many,
+                    kind <= MG_PAIR_MANY ? MG_SHORT_DEGREE : MG_DEGREE, _mm512_sub_pd(now.r, mid));
     }
     least = _mm512_min_pd(least, now.s);
     rho = _mm512_mask_add_pd(rho, _mm512_cmp_pd_mask(now.s, cut2, _CMP_LT_OQ), rho, psi);
@@ -82,6 +85,17 @@ MG_INLINE distance add_psi(const mg_kernel_task *task, const mg_pair_pieces *pai
   sums->rho = rho;
   sums->least = _mm512_min_pd(sums->least, _mm512_sub_pd(least, _mm512_set1_pd(pair->near2)));
   return now;
+}
+
+/* The same for kinds that are rarer; apart, to keep the others' loops short. */
+static __attribute__((noinline)) void add_rare_psi(const mg_kernel_task *task,
+                                                   const mg_pair_pieces *pair, const int32_t *entry,
+                                                   const int32_t *end, const near_range *range,
+                                                   distance *now, density_sums *sums) {
+  if (pair->kind == MG_PAIR_MANY)
+    *now = add_psi(task, pair, entry, end, range, MG_PAIR_MANY, *now, sums);
+  else
+    *now = add_psi(task, pair, entry, end, range, MG_PAIR_LONG, *now, sums);
 }
 
 /* Lane sums of atom i's density; *now holds the distances of its first vector, and on return
@@ -99,10 +113,13 @@ static inline bool density_of(const mg_kernel_task *task, const mg_piece_tables 
   density_sums sums = {_mm512_setzero_pd(), _mm512_setzero_pd()};
   distance d = *now;
   for (int b = 0, k = 0; b < list->n_species; k = end[b++]) {
-    if (pair[b].single)
-      d = add_psi(task, &pair[b], entry + k, entry + end[b], &range, true, d, &sums);
+    const int32_t *from = entry + k, *to = entry + end[b];
+    if (pair[b].kind == MG_PAIR_SINGLE)
+      d = add_psi(task, &pair[b], from, to, &range, MG_PAIR_SINGLE, d, &sums);
+    else if (pair[b].kind == MG_PAIR_SHORT)
+      d = add_psi(task, &pair[b], from, to, &range, MG_PAIR_SHORT, d, &sums);
     else
-      d = add_psi(task, &pair[b], entry + k, entry + end[b], &range, false, d, &sums);
+      add_rare_psi(task, &pair[b], from, to, &range, &d, &sums);
   }
   *now = d;
   *rho = sums.rho;
@@ -165,21 +182,40 @@ MG_INLINE geometry geometry_of(const mg_kernel_task *task, const int32_t *entry,
   return g;
 }
 
-enum kind { NEAR, NEAR_SINGLE, FAR };
+enum { FAR = MG_PAIR_SKEW + 1, FAR_MANY }; /* after mg_pair_kind */
 
-/* dE/dr of eight pairs. */
-MG_INLINE __m512d slope_of(const mg_pair_pieces *pair, enum kind kind, const geometry *g) {
-  if (kind == FAR)
-    return mg_horner1(pair->dfar, MG_DEGREE - 1,
-                      _mm512_sub_pd(g->r, _mm512_set1_pd(pair->far_mid)));
+/* dE/dr of eight far pairs. */
+MG_INLINE __m512d far_slope(const mg_pair_pieces *pair, bool many, __m512d r) {
+  if (!many)
+    return mg_horner1(pair->dfar, MG_DEGREE - 1, _mm512_sub_pd(r, _mm512_set1_pd(pair->far_mid)));
+  const __m512i piece = mg_piece_of(pair, r);
+  const __m512d mid = mg_pick2(piece, pair->mid, pair->mid + MG_FEW, true);
+  return mg_horner(piece, pair->dphi[0], pair->dphi[1], true, MG_DEGREE - 1, _mm512_sub_pd(r, mid));
+}
+
+/* dE/dr of eight near pairs of an atom with F' = dF. */
+MG_INLINE __m512d near_slope(const mg_pair_pieces *pair, int kind, const geometry *g, double dF) {
+  const bool many = kind >= MG_PAIR_MANY;
+  const int degree = kind <= MG_PAIR_MANY ? MG_SHORT_DEGREE - 1 : MG_DEGREE - 1;
   const __m512i piece = mg_piece_of(pair, g->r);
-  const __m512d t = _mm512_sub_pd(g->r, mg_pick(piece, pair->mid));
-  const __m512d slope = mg_horner(piece, pair->dphi, MG_DEGREE - 1, t);
-  if (kind == NEAR)
-    return _mm512_fmadd_pd(mg_horner(piece, pair->dpsi, MG_SHORT_DEGREE - 1, t), g->j.w, slope);
-  const __m512d t1 = _mm512_sub_pd(g->r, _mm512_set1_pd(pair->psi1_mid));
+  const __m512d t = _mm512_sub_pd(g->r, mg_pick2(piece, pair->mid, pair->mid + MG_FEW, many));
+  __m512d slope = mg_horner(piece, pair->dphi[0], pair->dphi[1], many, MG_DEGREE - 1, t);
+  if (kind == MG_PAIR_SHORT)
+    return _mm512_fmadd_pd(mg_horner(piece, pair->dpsi[0], NULL, false, degree, t), g->j.w, slope);
   const __mmask8 in = _mm512_cmp_pd_mask(g->s, _mm512_set1_pd(pair->psi2), _CMP_LT_OQ);
-  return _mm512_mask3_fmadd_pd(mg_horner1(pair->dpsi1, MG_DEGREE - 1, t1), g->j.w, slope, in);
+  if (kind == MG_PAIR_SINGLE) {
+    const __m512d t1 = _mm512_sub_pd(g->r, _mm512_set1_pd(pair->psi1_mid));
+    return _mm512_mask3_fmadd_pd(mg_horner1(pair->dpsi1, MG_DEGREE - 1, t1), g->j.w, slope, in);
+  }
+  const __m512d psi = mg_horner(piece, pair->dpsi[0], pair->dpsi[1], true, degree, t);
+  slope = _mm512_mask3_fmadd_pd(psi, g->j.w, slope, in);
+  if (kind != MG_PAIR_SKEW) return slope;
+  const __m512d skew = mg_horner(piece, pair->skew[0], pair->skew[1], true, degree, t);
+  return _mm512_mask3_fmadd_pd(skew, _mm512_set1_pd(dF), slope, in);
+}
+
+MG_INLINE __m512d slope_of(const mg_pair_pieces *pair, int kind, const geometry *g, double dF) {
+  return kind >= FAR ? far_slope(pair, kind == FAR_MANY, g->r) : near_slope(pair, kind, g, dF);
 }
 
 /* Adds the forces of one section of atom i. The next vector's geometry, perhaps the next atom's,
@@ -187,20 +223,35 @@ MG_INLINE __m512d slope_of(const mg_pair_pieces *pair, enum kind kind, const geo
  * polynomials. */
 MG_INLINE geometry add_section(const mg_kernel_task *task, const mg_pair_pieces *pair,
                                const int32_t *entry, const int32_t *end, const int32_t *last,
-                               int32_t i, enum kind kind, geometry now, sums *sum) {
+                               int32_t i, int kind, geometry now, sums *sum) {
   const __m512d cut2 = _mm512_set1_pd(pair->phi2);
   sums total = *sum;
   while (entry < end) {
     entry += MG_LANES;
     __builtin_prefetch(entry + LIST_AHEAD);
     const geometry next = geometry_of(task, entry, entry < last ? i : i + 1);
-    const __m512d slope = slope_of(pair, kind, &now);
+    const __m512d slope = slope_of(pair, kind, &now, task->q[i][3]);
     const __mmask8 in = _mm512_cmp_pd_mask(now.s, cut2, _CMP_LT_OQ);
     add_pair(&total, _mm512_maskz_mul_pd(in, slope, now.inverse), &now.j);
     now = next;
   }
   *sum = total;
   return now;
+}
+
+/* The same for kinds that are rarer; apart, to keep the others' loops short. */
+static __attribute__((noinline)) void add_rare(const mg_kernel_task *task,
+                                               const mg_pair_pieces *pair, const int32_t *entry,
+                                               const int32_t *end, const int32_t *last, int32_t i,
+                                               int kind, geometry *now, sums *sum) {
+  if (kind == FAR_MANY)
+    *now = add_section(task, pair, entry, end, last, i, FAR_MANY, *now, sum);
+  else if (kind == MG_PAIR_MANY)
+    *now = add_section(task, pair, entry, end, last, i, MG_PAIR_MANY, *now, sum);
+  else if (kind == MG_PAIR_LONG)
+    *now = add_section(task, pair, entry, end, last, i, MG_PAIR_LONG, *now, sum);
+  else
+    *now = add_section(task, pair, entry, end, last, i, MG_PAIR_SKEW, *now, sum);
 }
 
 /* Lanes 0-2: the force on atom i; lanes 3-5: its virial. *now: as in density_of. */
@@ -217,14 +268,22 @@ static inline __m512d force_of(const mg_kernel_task *task, const mg_piece_tables
   geometry g = *now;
   int k = 0;
   for (int b = 0; b < n_species; k = end[b++]) {
-    if (pair[b].single)
-      g = add_section(task, &pair[b], entry + k, entry + end[b], last, i, NEAR_SINGLE, g, &sum);
+    const int32_t *from = entry + k, *to = entry + end[b];
+    if (pair[b].kind == MG_PAIR_SINGLE)
+      g = add_section(task, &pair[b], from, to, last, i, MG_PAIR_SINGLE, g, &sum);
+    else if (pair[b].kind == MG_PAIR_SHORT)
+      g = add_section(task, &pair[b], from, to, last, i, MG_PAIR_SHORT, g, &sum);
     else
-      g = add_section(task, &pair[b], entry + k, entry + end[b], last, i, NEAR, g, &sum);
+      add_rare(task, &pair[b], from, to, last, i, (int)pair[b].kind, &g, &sum);
   }
   end += n_species;
-  for (int b = 0; b < n_species; k = end[b++])
-    g = add_section(task, &pair[b], entry + k, entry + end[b], last, i, FAR, g, &sum);
+  for (int b = 0; b < n_species; k = end[b++]) {
+    const int32_t *from = entry + k, *to = entry + end[b];
+    if (!pair[b].far_many)
+      g = add_section(task, &pair[b], from, to, last, i, FAR, g, &sum);
+    else
+      add_rare(task, &pair[b], from, to, last, i, FAR_MANY, &g, &sum);
+  }
   *now = g;
   const __m512d v[8] = {sum.fx, sum.fy, sum.fz, sum.wx, sum.wy, sum.wz, zero, zero};
   const __m512d scale = _mm512_setr_pd(1, 1, 1, -0.5, -0.5, -0.5, 0, 0);
@@ -257,7 +316,7 @@ static bool supports(const mg_potential *potential) { return mg_pieces_fit(poten
 
 const mg_kernel mg_kernel_avx512 = {
     .name = "avx512",
-    .summary = "AVX-512, eight pairs at a time, exact polynomials, double",
+    .summary = "AVX-512, eight pairs at a time, polynomials, double",
     .level = 2,
     .available = available,
     .supports = supports,

@@ -55,22 +55,31 @@ MG_INLINE __m512d mg_square(const mg_lanes *j) {
 
 /** The piece of each lane's distance. */
 MG_INLINE __m512i mg_piece_of(const mg_pair_pieces *pair, __m512d r) {
-  /* 2^52 + bin, rounded to an integer: the low six bits are the bin */
-  const __m512d start = _mm512_set1_pd(0x1p52 - MG_BIN_FIRST - 0.5);
-  const __m512d bin = _mm512_fmadd_pd(r, _mm512_set1_pd(MG_BINS_PER_ANGSTROM), start);
+  const __m512d bin =
+      _mm512_fmadd_pd(r, _mm512_set1_pd(pair->bins_per_angstrom), _mm512_set1_pd(pair->bin_origin));
   return _mm512_permutex2var_epi16(_mm512_load_si512(pair->bin), _mm512_castpd_si512(bin),
                                    _mm512_load_si512(pair->bin + MG_BINS / 2));
 }
 
-MG_INLINE __m512d mg_pick(__m512i piece, const double table[MG_PIECES]) {
+/** Each lane's element of a table of eight. */
+MG_INLINE __m512d mg_pick(__m512i piece, const double *table) {
   return _mm512_permutexvar_pd(piece, _mm512_load_pd(table));
 }
 
-/** Polynomial of @p degree (a constant) with each lane's coefficients. */
-MG_INLINE __m512d mg_horner(__m512i piece, const double (*coef)[MG_PIECES], int degree, __m512d t) {
-  __m512d value = mg_pick(piece, coef[degree]);
+/** Each lane's element of @p low and, if @p many, @p high behind it. */
+MG_INLINE __m512d mg_pick2(__m512i piece, const double *low, const double *high, bool many) {
+  if (!many) return mg_pick(piece, low);
+  return _mm512_permutex2var_pd(_mm512_load_pd(low), piece, _mm512_load_pd(high));
+}
+
+/** Polynomial of @p degree (a constant) with each lane's coefficients.
+ *  @param[in] low, high  of the first pieces and of the others, which count if @p many */
+MG_INLINE __m512d mg_horner(__m512i piece, const double (*low)[MG_FEW],
+                            const double (*high)[MG_FEW], bool many, int degree, __m512d t) {
+  __m512d value = mg_pick2(piece, low[degree], high[degree], many);
 #pragma GCC unroll 16
-  for (int m = degree - 1; m >= 0; m--) value = _mm512_fmadd_pd(value, t, mg_pick(piece, coef[m]));
+  for (int m = degree - 1; m >= 0; m--)
+    value = _mm512_fmadd_pd(value, t, mg_pick2(piece, low[m], high[m], many));
   return value;
 }
 

@@ -9,13 +9,20 @@
 
 /** F' of atoms i..i+n-1, n <= 8, from their densities. */
 MG_INLINE void mg_embed_block(const mg_kernel_task *task, const mg_piece_tables *tables, int32_t i,
-                         int n, __m512d rho, double *out, double *most_rho) {
+                              int n, __m512d rho, double *out, double *most_rho) {
   const __mmask8 present = (__mmask8)((1u << n) - 1);
   const __m512i species =
       _mm512_cvtepi32_epi64(_mm256_maskz_loadu_epi32(present, task->species + i));
-  const mg_embed_at at = mg_embed_find(tables, species, rho);
   double slope[MG_LANES], share[MG_LANES];
-  _mm512_storeu_pd(slope, mg_embed_slope(tables, &at));
+  if (tables->has_embed) {
+    const mg_embed_at at = mg_embed_find(tables, species, rho);
+    _mm512_storeu_pd(slope, mg_embed_slope(tables, &at));
+  } else {
+    double at[MG_LANES];
+    _mm512_storeu_pd(at, rho);
+    for (int k = 0; k < n; k++)
+      mg_potential_embed(task->potential, task->species[i + k], at[k], NULL, &slope[k]);
+  }
   _mm512_storeu_pd(share, _mm512_div_pd(rho, mg_pick(species, tables->rho_max)));
   for (int k = 0; k < n; k++) {
     task->q[i + k][3] = slope[k];

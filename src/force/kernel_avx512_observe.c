@@ -20,25 +20,34 @@ MG_INLINE void add_stress(sums *sum, __m512d g, const mg_lanes *j) {
   sum->yz = _mm512_fmadd_pd(gy, j->dz, sum->yz);
 }
 
+MG_INLINE __m512d value_of(const mg_piece_values c, __m512i piece, __m512d t) {
+  return mg_horner(piece, c[0], c[1], true, MG_DEGREE, t);
+}
+
+MG_INLINE __m512d derivative_of(const mg_piece_slopes c, __m512i piece, __m512d t) {
+  return mg_horner(piece, c[0], c[1], true, MG_DEGREE - 1, t);
+}
+
 static void add_near(const mg_kernel_task *task, const mg_pair_pieces *pair, const double *center,
                      const int32_t *entry, const int32_t *end, sums *sum) {
   const __m512d phi2 = _mm512_set1_pd(pair->phi2), psi2 = _mm512_set1_pd(pair->psi2);
+  const __m512d dF = _mm512_set1_pd(center[3]);
   sums total = *sum;
   for (; entry < end; entry += MG_LANES) {
     const mg_lanes j = mg_load_lanes((const double(*)[4])task->q, entry, center);
     const __m512d s = mg_square(&j);
     const __m512d r = _mm512_sqrt_pd(s);
     const __m512i piece = mg_piece_of(pair, r);
-    const __m512d t = _mm512_sub_pd(r, mg_pick(piece, pair->mid));
+    const __m512d t = _mm512_sub_pd(r, mg_pick2(piece, pair->mid, pair->mid + MG_FEW, true));
     const __mmask8 in_phi = _mm512_cmp_pd_mask(s, phi2, _CMP_LT_OQ);
     const __mmask8 in_psi = _mm512_cmp_pd_mask(s, psi2, _CMP_LT_OQ);
-    const __m512d phi = mg_horner(piece, pair->phi, MG_DEGREE, t);
-    const __m512d psi = mg_horner(piece, pair->psi, MG_DEGREE, t);
+    const __m512d phi = value_of(pair->phi, piece, t), psi = value_of(pair->psi, piece, t);
     total.phi = _mm512_mask_add_pd(total.phi, in_phi, total.phi, phi);
     total.rho = _mm512_mask_add_pd(total.rho, in_psi, total.rho, psi);
-    const __m512d dpsi = mg_horner(piece, pair->dpsi, MG_DEGREE - 1, t);
-    const __m512d slope =
-        _mm512_fmadd_pd(dpsi, j.w, mg_horner(piece, pair->dphi, MG_DEGREE - 1, t));
+    __m512d slope = derivative_of(pair->dphi, piece, t);
+    slope = _mm512_mask3_fmadd_pd(derivative_of(pair->dpsi, piece, t), j.w, slope, in_psi);
+    if (pair->kind == MG_PAIR_SKEW)
+      slope = _mm512_mask3_fmadd_pd(derivative_of(pair->skew, piece, t), dF, slope, in_psi);
     add_stress(&total, _mm512_maskz_div_pd(in_phi, slope, r), &j);
   }
   *sum = total;
@@ -53,8 +62,15 @@ static void add_far(const mg_kernel_task *task, const mg_pair_pieces *pair, cons
     const __m512d s = mg_square(&j);
     const __m512d r = _mm512_sqrt_pd(s), t = _mm512_sub_pd(r, mid);
     const __mmask8 in = _mm512_cmp_pd_mask(s, phi2, _CMP_LT_OQ);
-    total.phi = _mm512_mask_add_pd(total.phi, in, total.phi, mg_horner1(pair->far, MG_DEGREE, t));
-    const __m512d slope = mg_horner1(pair->dfar, MG_DEGREE - 1, t);
+    __m512d phi = mg_horner1(pair->far, MG_DEGREE, t);
+    __m512d slope = mg_horner1(pair->dfar, MG_DEGREE - 1, t);
+    if (pair->far_many) {
+      const __m512i piece = mg_piece_of(pair, r);
+      const __m512d u = _mm512_sub_pd(r, mg_pick2(piece, pair->mid, pair->mid + MG_FEW, true));
+      phi = value_of(pair->phi, piece, u);
+      slope = derivative_of(pair->dphi, piece, u);
+    }
+    total.phi = _mm512_mask_add_pd(total.phi, in, total.phi, phi);
     add_stress(&total, _mm512_maskz_div_pd(in, slope, r), &j);
   }
   *sum = total;
@@ -102,7 +118,15 @@ void mg_observe_avx512(const mg_kernel_task *task, double *energy, double (*stre
     }
     const __m512i species =
         _mm512_cvtepi32_epi64(_mm256_maskz_loadu_epi32(present, task->species + first));
-    const __m512d F = embed_value(tables, species, _mm512_loadu_pd(rho));
+    __m512d F;
+    if (tables->has_embed) {
+      F = embed_value(tables, species, _mm512_loadu_pd(rho));
+    } else {
+      double value[MG_LANES] = {0};
+      for (int k = 0; k < n; k++)
+        mg_potential_embed(task->potential, task->species[first + k], rho[k], &value[k], NULL);
+      F = _mm512_loadu_pd(value);
+    }
     const __m512d e = _mm512_fmadd_pd(_mm512_set1_pd(0.5), _mm512_loadu_pd(pairs), F);
     if (energy) _mm512_mask_storeu_pd(energy + first, present, e);
     for (int k = 0; k < n; k++)

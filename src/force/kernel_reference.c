@@ -4,6 +4,7 @@
  *   g = F'_i psi'_ab + F'_j psi'_ba + phi'_ab;      W_aa = -1/2 sum_j g d_a^2/r
  */
 #include "plain.h"
+#include "mgmd/potential/fit.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -16,6 +17,26 @@ static mg_status prepare(const mg_potential *potential, void **tables) {
   (void)potential;
   *tables = NULL;
   return MG_OK;
+}
+
+/* A kernel with polynomials does all pairs of an atom by its own functions, these or those of its
+ * vectors, so that forces stay slopes of one energy. */
+static bool by_fit(const mg_kernel_task *task) {
+  return task->tables && mg_potential_fit(task->potential);
+}
+
+static void phi_at(const mg_kernel_task *task, int a, int b, double r, double *phi, double *dphi) {
+  if (by_fit(task))
+    mg_fit_phi_value(task->potential, a, b, r, phi, dphi);
+  else
+    mg_potential_phi(task->potential, a, b, r, phi, dphi);
+}
+
+static void psi_at(const mg_kernel_task *task, int a, int b, double r, double *psi, double *dpsi) {
+  if (by_fit(task))
+    mg_fit_psi_value(task->potential, a, b, r, psi, dpsi);
+  else
+    mg_potential_psi(task->potential, a, b, r, psi, dpsi);
 }
 
 double mg_plain_density(const mg_kernel_task *task, int32_t i) {
@@ -33,7 +54,7 @@ double mg_plain_density(const mg_kernel_task *task, int32_t i) {
       const double r2 = dx * dx + dy * dy + dz * dz;
       if (!(r2 < cutoff * cutoff)) continue;
       double psi;
-      mg_potential_psi(task->potential, a, b, sqrt(r2), &psi, NULL);
+      psi_at(task, a, b, sqrt(r2), &psi, NULL);
       sum += psi;
     }
   }
@@ -56,11 +77,11 @@ static void density(const mg_kernel_task *task, int32_t begin, int32_t end, doub
 static double pair_slope(const mg_kernel_task *task, int a, int b, double r, double dF_i,
                          double dF_j, bool near) {
   double slope;
-  mg_potential_phi(task->potential, a, b, r, NULL, &slope);
+  phi_at(task, a, b, r, NULL, &slope);
   if (near) {
     double at_i, at_j;
-    mg_potential_psi(task->potential, a, b, r, NULL, &at_i);
-    mg_potential_psi(task->potential, b, a, r, NULL, &at_j);
+    psi_at(task, a, b, r, NULL, &at_i);
+    psi_at(task, b, a, r, NULL, &at_j);
     slope += dF_i * at_i + dF_j * at_j;
   }
   return slope / r;
@@ -119,8 +140,8 @@ void mg_plain_observe(const mg_kernel_task *task, int32_t i, double *energy, dou
       if (!(r2 < cutoff * cutoff)) continue;
       const double r = sqrt(r2);
       double phi, psi = 0;
-      mg_potential_phi(task->potential, a, b, r, &phi, NULL);
-      if (near) mg_potential_psi(task->potential, a, b, r, &psi, NULL);
+      phi_at(task, a, b, r, &phi, NULL);
+      if (near) psi_at(task, a, b, r, &psi, NULL);
       rho += psi;
       pair += phi;
       const double g = pair_slope(task, a, b, r, qi[3], qj[3], near);

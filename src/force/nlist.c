@@ -26,15 +26,13 @@ void mg_list_radii_make(mg_list_radii *radii, const mg_potential *potential, dou
   memset(radii, 0, sizeof *radii);
   const int n = mg_potential_species(potential)->n;
   const double most = mg_potential_cutoff(potential);
-  double psi_most = 0;
-  for (int a = 0; a < n; a++)
-    for (int b = 0; b < n; b++) psi_most = fmax(psi_most, mg_potential_psi_cutoff(potential, a, b));
+  const double near = mg_potential_near(potential);
   for (int a = 0; a < n; a++)
     for (int b = 0; b < n; b++) {
-      const bool reaches = mg_potential_phi_cutoff(potential, a, b) > psi_most;
+      const bool reaches = mg_potential_phi_cutoff(potential, a, b) > near;
       /* one near radius for all pairs: far pairs then lie in the outermost pieces of phi; one far
        * radius, so that a vector of candidates needs two comparisons */
-      radii->near2[a][b] = (psi_most + skin) * (psi_most + skin);
+      radii->near2[a][b] = (near + skin) * (near + skin);
       radii->far2[a][b] = reaches ? (most + skin) * (most + skin) : 0;
     }
 }

@@ -150,7 +150,8 @@ const mg_param mg_config_params[] = {
      .offset = offsetof(mg_config, kernel),
      .fallback = "auto",
      .choices = mg_kernel_choices,
-     .doc = "force kernel; auto takes the fastest that all ranks have"},
+     .doc = "force kernel; auto takes the fastest that all ranks have and the potential allows; "
+            "reference is exact for tables too"},
     {.name = "skin",
      .kind = MG_P_REAL,
      .dimension = MG_DIM_LENGTH,

@@ -136,21 +136,6 @@ mg_status mg_exact_create(const mg_form *form, mg_potential *potential) {
   return MG_OK;
 }
 
-/* The polynomial of the segment that holds r; the first one below knot[0], r below the last. */
-static void segment_value(const mg_segments *segments, double r, double *f, double *df) {
-  int k = 0;
-  while (k < segments->n - 1 && r >= segments->knot[k + 1]) k++;
-  const double t = r - (segments->knot[k] + segments->knot[k + 1]) / 2;
-  const double *c = segments->coef[k];
-  double value = c[segments->degree], slope = 0;
-  for (int m = segments->degree - 1; m >= 0; m--) {
-    slope = slope * t + value;
-    value = value * t + c[m];
-  }
-  *f = value;
-  *df = slope;
-}
-
 static void inner_phi(const mg_pair_form *pair, double r, double *phi, double *dphi) {
   if (r < ZBL_END) {
     double sum = 0, slope = 0;
@@ -172,14 +157,14 @@ void mg_exact_phi(const mg_exact *exact, int a, int b, double r, double *phi, do
   const int k = mg_pair_index(a, b);
   const mg_segments *segments = &exact->pair[k].phi;
   if (r >= segments->knot[0]) {
-    segment_value(segments, r, phi, dphi);
+    mg_segments_value(segments, r, phi, dphi);
   } else {
     inner_phi(&exact->form->pair[k], r, phi, dphi);
   }
 }
 
 void mg_exact_psi(const mg_exact *exact, int a, int b, double r, double *psi, double *dpsi) {
-  segment_value(&exact->pair[mg_pair_index(a, b)].psi, r, psi, dpsi);
+  mg_segments_value(&exact->pair[mg_pair_index(a, b)].psi, r, psi, dpsi);
 }
 
 double mg_exact_rphi_zero(const mg_exact *exact, int a, int b) {

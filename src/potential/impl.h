@@ -6,7 +6,7 @@
 #ifndef MGMD_SRC_POTENTIAL_IMPL_H
 #define MGMD_SRC_POTENTIAL_IMPL_H
 
-#include "mgmd/potential/potential.h"
+#include "mgmd/potential/fit.h"
 
 enum {
   MG_POWER_FIRST = 4, /**< lowest and highest power of (end - r) in an analytic form */
@@ -102,6 +102,7 @@ struct mg_potential {
   uint64_t hash;
   mg_exact *exact; /**< owned; NULL for a table */
   mg_table *table; /**< owned; NULL for an analytic form */
+  mg_fit *fit;     /**< owned; of the table, once it is loaded for use */
 };
 
 /** Index of a pair of species, in either order. */

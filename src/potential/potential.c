@@ -4,7 +4,7 @@
  * is always the same for a run and costs nothing. Function pointers would forbid inlining and gain
  * nothing for two cases.
  */
-#include "impl.h"
+#include "fit_impl.h"
 
 #include "mgmd/base/mem.h"
 #include "mgmd/base/str.h"
@@ -68,7 +68,10 @@ mg_status mg_potential_load(const char *name, const char *text, size_t length,
   *potential = NULL;
   if (mg_potential_is_file(name)) {
     MG_REQUIRE(text, MG_ERR_INTERNAL, "%s: the potential's file was not read", name);
-    return mg_potential_parse_setfl(name, text, length, ends_in(name, ".eam.fs"), potential);
+    MG_TRY(mg_potential_parse_setfl(name, text, length, ends_in(name, ".eam.fs"), potential));
+    const mg_status status = mg_fit_make(*potential, &(*potential)->fit);
+    if (status != MG_OK) mg_potential_destroy(potential);
+    return status;
   }
   *potential = mg_potential_builtin(name);
   return *potential ? MG_OK : mg_error_code();
@@ -78,6 +81,7 @@ void mg_potential_destroy(mg_potential **potential) {
   if (!*potential) return;
   mg_table_destroy(&(*potential)->table);
   MG_DELETE((*potential)->exact);
+  MG_DELETE((*potential)->fit);
   MG_DELETE(*potential);
 }
 
@@ -96,6 +100,17 @@ double mg_potential_psi_cutoff(const mg_potential *potential, int a, int b) {
 }
 
 double mg_potential_cutoff(const mg_potential *potential) { return potential->cutoff; }
+
+double mg_potential_near(const mg_potential *potential) {
+  if (potential->fit) return potential->fit->near;
+  const int n = potential->species.n;
+  double most = 0;
+  for (int a = 0; a < n; a++)
+    for (int b = 0; b < n; b++) most = fmax(most, potential->psi_cutoff[a][b]);
+  return most;
+}
+
+const mg_fit *mg_potential_fit(const mg_potential *potential) { return potential->fit; }
 
 double mg_potential_rho_max(const mg_potential *potential, int a) { return potential->rho_max[a]; }
 

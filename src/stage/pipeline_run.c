@@ -5,6 +5,7 @@
 #include "times.h"
 #include "mgmd/base/log.h"
 #include "mgmd/base/mem.h"
+#include "mgmd/potential/fit.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -22,8 +23,7 @@ static mg_status open_sim(mg_run *run, mg_pipeline *pipeline, const char *kernel
   sim->dt = config->timestep;
   sim->axes = config->axes;
   sim->wanted_skin = config->skin;
-  for (int a = 0; a < 3; a++)
-    sim->wanted_grid[a] = config->grid[0] > 0 ? (int)config->grid[a] : 0;
+  for (int a = 0; a < 3; a++) sim->wanted_grid[a] = config->grid[0] > 0 ? (int)config->grid[a] : 0;
   run->thermo_every = mg_stage_steps(config->thermo, config->timestep);
   if (run->thermo_every < 1) run->thermo_every = 1;
   return MG_OK;
@@ -45,6 +45,18 @@ static mg_status open_files(mg_run *run, const mg_run_options *options) {
   return mg_table_create(&run->thermo, run->comm, path, mg_thermo_columns);
 }
 
+/* How far the kernel's functions are from a table, or why a vector kernel will not do. */
+static void announce_fit(const mg_run *run) {
+  const mg_fit *fit = mg_potential_fit(run->sim.potential);
+  if (!fit) return;
+  if (run->sim.force.tables)
+    mg_log("table as polynomials: off by %.2g of the force (rms; %.2g with the table's noise), "
+           "%.2g eV per pair",
+           fit->error.force, fit->error.pointwise, fit->error.energy);
+  else if (!fit->good)
+    mg_log("kernel reference, since vector kernels need polynomials: %s", fit->reason);
+}
+
 static void announce(const mg_run *run) {
   const mg_config *config = run->pipeline->config;
   mg_log("%s", config->title[0] ? config->title : config->path);
@@ -52,6 +64,7 @@ static void announce(const mg_run *run) {
          run->comm->size > 1 ? "s" : "", run->sim.force.kernel->name,
          mg_potential_name(run->sim.potential), run->pipeline->n_stages,
          run->pipeline->plan.atom_steps);
+  announce_fit(run);
 }
 
 /* A stage that has not begun knows nothing; one that goes on has its progress already. */

@@ -5,9 +5,20 @@
 #include "mgmd/base/mem.h"
 #include "mgmd/base/text.h"
 #include "mgmd/base/version.h"
+#include "mgmd/potential/fit.h"
 
 #include <math.h>
 #include <string.h>
+
+/* How far the kernel's functions are from the table; nothing where they are exact. */
+static void append_fit(mg_text *t, const mg_sim *sim) {
+  const mg_fit *fit = mg_potential_fit(sim->potential);
+  if (!fit || !sim->force.tables) return;
+  mg_text_append(t, "fit_force_error: %.3g\n", fit->error.force);
+  mg_text_append(t, "fit_force_error_with_noise: %.3g\n", fit->error.pointwise);
+  mg_text_append(t, "fit_largest_force_error: %.3g\n", fit->error.largest);
+  mg_text_append(t, "fit_energy_error: %.3g\n", fit->error.energy);
+}
 
 mg_status mg_summary_provenance(const mg_run *run, char **text) {
   mg_text t = {0};
@@ -19,6 +30,7 @@ mg_status mg_summary_provenance(const mg_run *run, char **text) {
   mg_text_append(&t, "potential: %s\n", mg_potential_name(sim->potential));
   mg_text_append(&t, "potential_hash: '%016llx'\n",
                  (unsigned long long)mg_potential_hash(sim->potential));
+  append_fit(&t, sim);
   return mg_text_take(&t, text);
 }
 

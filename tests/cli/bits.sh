@@ -23,6 +23,8 @@ stages:
   - unload:    {to: 0 GPa, hold: 0.1 ps}
 Y
 
+last() { ls "$1"/*.h5 | tail -n 1; } # DIRECTORY: its last snapshot
+
 same_run() { # DIRECTORY: equal to `one` in every snapshot and row
   cmp -s one/thermo.csv "$1/thermo.csv" || return 1
   local file n=0
@@ -48,8 +50,15 @@ expect "another grid of 4 ranks gives the bits of one" same_run g4
 mgmd 6 mini.yaml --out g6 --set 'parallel.grid=[3, 1, 2]'
 expect "another grid of 6 ranks gives the bits of one" same_run g6
 
+# a table, as polynomials fitted to it
+table="potential=$MGMD_SOURCE_DIR/potentials/CuZr_mendelev2007.eam.fs"
+same_table() { mgmd 0 diff "$(last t1)" "$(last "$1")" && [ "$rc" = 0 ]; }
+mgmd 1 mini.yaml --out t1 --set "$table"
+expect "one rank runs a table" done_well
+mgmd 3 mini.yaml --out t3 --set "$table"
+expect "with a table 3 ranks give the bits of one" same_table t3
+
 # rarer and more frequent output: the last snapshot, after everything, is the same
-last() { ls "$1"/*.h5 | tail -n 1; }
 same_end() { mgmd 0 diff "$(last one)" "$(last "$1")" && [ "$rc" = 0 ]; }
 mgmd 2 mini.yaml --out often --set 'output.thermo=2 fs' --set 'compress.snapshots=0.5 %'
 expect "output at every step changes nothing" same_end often

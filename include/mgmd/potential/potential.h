@@ -20,7 +20,7 @@
  *  value = sum_m coef[k][m] (r - mid_k)^m with mid_k = (knot[k]+knot[k+1])/2. Zero from the last
  *  knot on. Below knot[0] phi has another form: evaluate it by mg_potential_phi; of psi and psi'
  *  the first segment holds down to r = 0.  */
-enum { MG_SEGMENTS = 8, MG_DEGREE = 8 };
+enum { MG_SEGMENTS = 16, MG_DEGREE = 8 };
 typedef struct mg_segments {
   int n;      /**< number of segments */
   int degree; /**< highest degree of any segment */
@@ -74,6 +74,10 @@ const mg_species *mg_potential_species(const mg_potential *potential);
 double mg_potential_phi_cutoff(const mg_potential *potential, int a, int b);
 double mg_potential_psi_cutoff(const mg_potential *potential, int a, int b);
 double mg_potential_cutoff(const mg_potential *potential); /**< largest of all */
+
+/** Pairs further apart than this carry phi alone [A]: the largest cutoff of any psi, or a little
+ *  more where a kernel gains by it. */
+double mg_potential_near(const mg_potential *potential);
 
 /** Evaluate at distance r > 0 [A]; zero from the cutoff on; right at every r, below any table too
  *  (closer than the first tabulated point that can be trusted, phi = A/r + B, repulsive). A slope
