@@ -53,7 +53,7 @@ begin() {
   job=$(ps -o pid= --ppid $timer | tr -d ' ')
 }
 ended() {
-  wait $timer
+  wait $timer 2>/dev/null
   rc=$?
 }
 ranks_of() { ps -o pid= --ppid "$1" | tr -d ' '; }
