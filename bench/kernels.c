@@ -1,5 +1,5 @@
-/* Each force kernel alone, on a glass of the built-in potential or of a table with Cu and Zr: ns per
- * atom, and cycles per pair that carries the function. One process:
+/* Each force kernel alone, on a glass of the built-in potential or of a table with Cu and Zr: ns
+ * per atom, and cycles per pair that carries the function. One process:
  *
  *   build/bench/kernels [atoms] [temperature in K] [rounds] [FILE.eam.fs]
  *

@@ -122,41 +122,69 @@ MG_INLINE __m256d phi_slope(const rows *at) {
 }
 
 /* dE/dr of pairs of an atom with F' = dF. */
-MG_INLINE __m256d near_slope(const mg_pair_pieces *pair, const mg_quad *j, __m256d r, double dF) {
+MG_INLINE __m256d near_slope(const mg_pair_pieces *pair, int kind, const mg_quad *j, __m256d r,
+                             double dF) {
   const rows at = rows_of(pair, r);
   const __m256d slope = phi_slope(&at), in = mg_below(j->s, pair->psi2);
   __m256d psi = _mm256_setzero_pd();
-  if (pair->kind == MG_PAIR_SINGLE) {
+  if (kind == MG_PAIR_SINGLE) {
     const __m256d t1 = _mm256_sub_pd(r, _mm256_set1_pd(pair->psi1_mid));
     psi = mg_horner1(pair->dpsi1, MG_DEGREE - 1, t1);
   } else {
-    if (pair->kind >= MG_PAIR_LONG) psi = horner4(psi, at.row, 16, at.t);
+    if (kind >= MG_PAIR_LONG) psi = horner4(psi, at.row, 16, at.t);
     psi = horner4(psi, at.row, MG_DEGREE, at.t);
+    if (kind == MG_PAIR_SHORT) return _mm256_fmadd_pd(psi, j->w, slope);
   }
   const __m256d sum = _mm256_fmadd_pd(_mm256_and_pd(in, psi), j->w, slope);
-  if (pair->kind != MG_PAIR_SKEW) return sum;
+  if (kind != MG_PAIR_SKEW) return sum;
   const __m256d skew = horner4(horner4(_mm256_setzero_pd(), at.row, 24, at.t), at.row, 20, at.t);
   return _mm256_fmadd_pd(_mm256_and_pd(in, skew), _mm256_set1_pd(dF), sum);
 }
 
-MG_INLINE __m256d far_slope(const mg_pair_pieces *pair, __m256d r) {
-  if (!pair->far_many)
+MG_INLINE __m256d far_slope(const mg_pair_pieces *pair, bool many, __m256d r) {
+  if (!many)
     return mg_horner1(pair->dfar, MG_DEGREE - 1, _mm256_sub_pd(r, _mm256_set1_pd(pair->far_mid)));
   const rows at = rows_of(pair, r);
   return phi_slope(&at);
 }
 
+enum { FAR = MG_PAIR_SKEW + 1, FAR_MANY }; /* after mg_pair_kind */
+
 MG_INLINE void add_section(const mg_kernel_task *task, const mg_pair_pieces *pair, int32_t i,
-                           const int32_t *entry, const int32_t *end, bool near, sums *sum) {
+                           const int32_t *entry, const int32_t *end, int kind, sums *sum) {
   sums total = *sum;
   for (; entry < end; entry += MG_QUAD) {
     const mg_quad j = mg_load_quad((const double(*)[4])task->q, entry, task->q[i]);
     const __m256d r = _mm256_sqrt_pd(j.s);
-    const __m256d slope = near ? near_slope(pair, &j, r, task->q[i][3]) : far_slope(pair, r);
+    const __m256d slope = kind >= FAR ? far_slope(pair, kind == FAR_MANY, r)
+                                      : near_slope(pair, kind, &j, r, task->q[i][3]);
     const __m256d g = _mm256_div_pd(slope, r);
     add_quad(&total, _mm256_and_pd(mg_below(j.s, pair->phi2), g), &j);
   }
   *sum = total;
+}
+
+/* The same for kinds that are rarer; apart, to keep the others' loops short. */
+static __attribute__((noinline)) void add_rare(const mg_kernel_task *task,
+                                               const mg_pair_pieces *pair, int32_t i,
+                                               const int32_t *entry, const int32_t *end, int kind,
+                                               sums *sum) {
+  if (kind == FAR_MANY)
+    add_section(task, pair, i, entry, end, FAR_MANY, sum);
+  else if (kind == MG_PAIR_MANY)
+    add_section(task, pair, i, entry, end, MG_PAIR_MANY, sum);
+  else if (kind == MG_PAIR_LONG)
+    add_section(task, pair, i, entry, end, MG_PAIR_LONG, sum);
+  else
+    add_section(task, pair, i, entry, end, MG_PAIR_SKEW, sum);
+}
+
+/* Copies cross the call, so that the sums themselves may stay in registers. */
+MG_INLINE void rare_section(const mg_kernel_task *task, const mg_pair_pieces *pair, int32_t i,
+                            const int32_t *entry, const int32_t *end, int kind, sums *sum) {
+  sums copy = *sum;
+  add_rare(task, pair, i, entry, end, kind, &copy);
+  *sum = copy;
 }
 
 static void force_of(const mg_kernel_task *task, const mg_piece_tables *tables, int32_t i,
@@ -170,10 +198,18 @@ static void force_of(const mg_kernel_task *task, const mg_piece_tables *tables, 
   sums sum = {zero, zero, zero, zero, zero, zero};
   int k = 0;
   for (int b = 0; b < n_species; k = end[b++])
-    add_section(task, &pair[b], i, entry + k, entry + end[b], true, &sum);
+    if (pair[b].kind == MG_PAIR_SHORT)
+      add_section(task, &pair[b], i, entry + k, entry + end[b], MG_PAIR_SHORT, &sum);
+    else if (pair[b].kind == MG_PAIR_SINGLE)
+      add_section(task, &pair[b], i, entry + k, entry + end[b], MG_PAIR_SINGLE, &sum);
+    else
+      rare_section(task, &pair[b], i, entry + k, entry + end[b], (int)pair[b].kind, &sum);
   end += n_species;
   for (int b = 0; b < n_species; k = end[b++])
-    add_section(task, &pair[b], i, entry + k, entry + end[b], false, &sum);
+    if (!pair[b].far_many)
+      add_section(task, &pair[b], i, entry + k, entry + end[b], FAR, &sum);
+    else
+      rare_section(task, &pair[b], i, entry + k, entry + end[b], FAR_MANY, &sum);
   double v[8];
   _mm256_storeu_pd(v, mg_sum4(sum.fx, sum.fy, sum.fz, zero));
   _mm256_storeu_pd(v + 4, mg_sum4(sum.wx, sum.wy, sum.wz, zero));

@@ -98,6 +98,17 @@ static __attribute__((noinline)) void add_rare_psi(const mg_kernel_task *task,
     *now = add_psi(task, pair, entry, end, range, MG_PAIR_LONG, *now, sums);
 }
 
+/* Copies cross the call, so that the sums themselves may stay in registers. */
+MG_INLINE distance rare_psi(const mg_kernel_task *task, const mg_pair_pieces *pair,
+                            const int32_t *entry, const int32_t *end, const near_range *range,
+                            distance now, density_sums *sums) {
+  const near_range where = *range;
+  density_sums copy = *sums;
+  add_rare_psi(task, pair, entry, end, &where, &now, &copy);
+  *sums = copy;
+  return now;
+}
+
 /* Lane sums of atom i's density; *now holds the distances of its first vector, and on return
  * those of the next atom's. @return whether a pair is too close for the polynomials */
 static inline bool density_of(const mg_kernel_task *task, const mg_piece_tables *tables, int32_t i,
@@ -119,7 +130,7 @@ static inline bool density_of(const mg_kernel_task *task, const mg_piece_tables 
     else if (pair[b].kind == MG_PAIR_SHORT)
       d = add_psi(task, &pair[b], from, to, &range, MG_PAIR_SHORT, d, &sums);
     else
-      add_rare_psi(task, &pair[b], from, to, &range, &d, &sums);
+      d = rare_psi(task, &pair[b], from, to, &range, d, &sums);
   }
   *now = d;
   *rho = sums.rho;
@@ -254,6 +265,16 @@ static __attribute__((noinline)) void add_rare(const mg_kernel_task *task,
     *now = add_section(task, pair, entry, end, last, i, MG_PAIR_SKEW, *now, sum);
 }
 
+/* Copies cross the call, so that the sums themselves may stay in registers. */
+MG_INLINE geometry rare_section(const mg_kernel_task *task, const mg_pair_pieces *pair,
+                                const int32_t *entry, const int32_t *end, const int32_t *last,
+                                int32_t i, int kind, geometry now, sums *sum) {
+  sums copy = *sum;
+  add_rare(task, pair, entry, end, last, i, kind, &now, &copy);
+  *sum = copy;
+  return now;
+}
+
 /* Lanes 0-2: the force on atom i; lanes 3-5: its virial. *now: as in density_of. */
 static inline __m512d force_of(const mg_kernel_task *task, const mg_piece_tables *tables, int32_t i,
                                geometry *now) {
@@ -274,7 +295,7 @@ static inline __m512d force_of(const mg_kernel_task *task, const mg_piece_tables
     else if (pair[b].kind == MG_PAIR_SHORT)
       g = add_section(task, &pair[b], from, to, last, i, MG_PAIR_SHORT, g, &sum);
     else
-      add_rare(task, &pair[b], from, to, last, i, (int)pair[b].kind, &g, &sum);
+      g = rare_section(task, &pair[b], from, to, last, i, (int)pair[b].kind, g, &sum);
   }
   end += n_species;
   for (int b = 0; b < n_species; k = end[b++]) {
@@ -282,7 +303,7 @@ static inline __m512d force_of(const mg_kernel_task *task, const mg_piece_tables
     if (!pair[b].far_many)
       g = add_section(task, &pair[b], from, to, last, i, FAR, g, &sum);
     else
-      add_rare(task, &pair[b], from, to, last, i, FAR_MANY, &g, &sum);
+      g = rare_section(task, &pair[b], from, to, last, i, FAR_MANY, g, &sum);
   }
   *now = g;
   const __m512d v[8] = {sum.fx, sum.fy, sum.fz, sum.wx, sum.wy, sum.wz, zero, zero};

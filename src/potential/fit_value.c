@@ -1,5 +1,6 @@
-/* A fit evaluated one pair at a time: what kernels do with atoms that others have come too close to.
- * Polynomials where they hold; below, the table, moved by as much as it differs from them there. */
+/* A fit evaluated one pair at a time: what kernels do with atoms that others have come too
+ * close to. Polynomials where they hold; below, the table, moved by as much as it differs from
+ * them there. */
 #include "fit_impl.h"
 
 #include <math.h>

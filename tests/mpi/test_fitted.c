@@ -1,7 +1,7 @@
-/* Claims: with a table, the vector kernels give the forces, energies and virials of the plain one to
- * the error the fit tells, on the same lists; their forces and virials are the derivatives of their
- * own energy, also where atoms come closer than the polynomials hold; nothing of it depends on the
- * species being symmetric. A vector kernel conserves energy as well as the plain one.
+/* Claims: with a table, the vector kernels give the forces, energies and virials of the plain one
+ * to the error the fit tells, on the same lists; forces are the slopes of the kernel's own energy,
+ * also where atoms come closer than the polynomials hold, and psi_ab need not be psi_ba. A vector
+ * kernel conserves energy as well as the plain one.
  *
  * Independent truth: the plain kernel, which evaluates the table's splines; differences of the
  * total energy. The committed Cu-Zr table, a made-up one whose four densities differ, and, where

@@ -1,9 +1,9 @@
 /** A tabulated potential as a few polynomials, for kernels that look nothing up in memory.
  *
  *  Per pair of species the slopes of phi and psi become continuous piecewise polynomials between
- *  knots on a grid; the values are their exact integrals from the cutoff inward. So the force is the
- *  exact derivative of the energy, and both are continuous. How far the polynomials are from the
- *  table's splines is measured, as a glass or a melt of these atoms would feel it.
+ *  knots on a grid; the values are their exact integrals from the cutoff inward. So the force is
+ *  the exact derivative of the energy, and both are continuous. How far the polynomials are from
+ *  the table's splines is measured, as a glass or a melt of these atoms would feel it.
  */
 #ifndef MGMD_POTENTIAL_FIT_H
 #define MGMD_POTENTIAL_FIT_H
@@ -35,8 +35,8 @@ typedef struct mg_fit_error {
   double at;      /**< where the largest is [A] */
 } mg_fit_error;
 
-/** Closer than the polynomials hold, table + value + slope (r - start) continues one of them without
- *  a step in either. */
+/** Closer than the polynomials hold, table + value + slope (r - start) continues one of them
+ *  without a step in either. */
 typedef struct mg_fit_join {
   double value, slope;
 } mg_fit_join;
@@ -82,8 +82,8 @@ void mg_fit_psi_value(const mg_potential *potential, int a, int b, double r, dou
 
 /* --- the parts, for tests --- */
 
-/** Slopes at points within bins of a grid: bin k covers (first + k)/bins_per_angstrom up to the next
- *  such number. Arrays [n_bins * per_bin], ascending, owned by whoever filled them. */
+/** Slopes at points within bins of a grid: bin k covers (first + k)/bins_per_angstrom up to the
+ *  next such number. Arrays [n_bins * per_bin], ascending, owned by whoever filled them. */
 typedef struct mg_fit_samples {
   int first, n_bins, bins_per_angstrom, per_bin;
   int n_curves;
