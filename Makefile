@@ -12,6 +12,8 @@ OPT    ?= -O3
 PREFIX ?= /usr/local
 BUILD  ?= build
 RANKS  ?= 1 2 3 4
+FUZZ_SECONDS ?= 60
+VALGRIND_RANKS ?= 2
 
 # CC chooses the compiler behind the MPI wrapper; if it is itself a wrapper, it is the wrapper.
 ifneq ($(origin CC),default)
@@ -55,7 +57,7 @@ ALL_CPPFLAGS  = -D_POSIX_C_SOURCE=200809L -Iinclude $(CPPFLAGS) $(HDF5_CFLAGS) $
 ALL_CFLAGS    = -std=c11 $(OPT) $(WARNINGS) $(CFLAGS) -ffp-contract=off
 ALL_LIBS      = $(LDFLAGS) $(HDF5_LIBS) $(YAML_LIBS) $(call rpath,$(HDF5_LIBS) $(YAML_LIBS)) \
                 $(LDLIBS) -lm
-TEST_CPPFLAGS = -Itests/tools -DMGMD_SOURCE_DIR='"$(CURDIR)"' $(CHECK_CFLAGS)
+TEST_CPPFLAGS = -Itests/tools -Itests/fault -DMGMD_SOURCE_DIR='"$(CURDIR)"' $(CHECK_CFLAGS)
 VERSION_FLAGS = -DMGMD_GIT_REVISION='"$(REVISION)"' \
                 -DMGMD_BUILD_FLAGS='"$(subst ",\",$(strip $(ALL_CPPFLAGS) $(ALL_CFLAGS)))"'
 ifneq ($(filter x86_64% amd64%,$(shell $(MPICC) -dumpmachine 2>/dev/null)),)
@@ -77,13 +79,19 @@ LIBRARY  := $(BUILD)/libmgmd.a
 PROGRAM  := $(if $(wildcard src/cmd/main.c),$(BUILD)/mgmd)
 programs  = $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard $1)))
 UNIT     := $(call programs,tests/unit/test_*.c)
-MPI      := $(call programs,tests/mpi/test_*.c)
+MPI      := $(call programs,tests/mpi/test_*.c tests/fault/test_*.c)
 PHYSICS  := $(call programs,tests/physics/test_*.c)
+FUZZ     := $(call programs,tests/fuzz/fuzz_*.c)
 TESTS    := $(UNIT) $(MPI) $(PHYSICS)
+# the program and a test with faults on order: the same objects behind another link
+FAULTY   := $(if $(PROGRAM),$(BUILD)/tests/fault/mgmd)
+INJECT   := $(BUILD)/tests/fault/inject.o
 BENCH    := $(call programs,bench/*.c)
 CLI      := $(if $(PROGRAM),$(sort $(wildcard tests/cli/*.sh)))
 CHECKS   := headers layers symbols limits mpisum docs
-OTHER_OBJECTS := $(BUILD)/src/cmd/main.o $(addsuffix .o,$(TESTS) $(BENCH))
+REPLAY   ?= $(BUILD)/tests/fuzz/replay.o
+OTHER_OBJECTS := $(BUILD)/src/cmd/main.o $(REPLAY) $(INJECT) \
+                 $(addsuffix .o,$(TESTS) $(FUZZ) $(BENCH))
 FORMATTED = $(shell find src include tests bench -name '*.[ch]' 2>/dev/null)
 
 export MPICC MPIRUN RANKS BUILD HEADERS ALL_CPPFLAGS
@@ -100,10 +108,15 @@ remember = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$1)' | cmp -s - $@ || 
              printf '%s\n' '$(subst ','\'',$1)' > $@
 bootstrap = @CHECK_CFLAGS='$(CHECK_CFLAGS)' CHECK_LIBS='$(CHECK_LIBS)' LDFLAGS='$(LDFLAGS)' \
               HDF5_LIBS='$(HDF5_LIBS)' YAML_LIBS='$(YAML_LIBS)' packaging/bootstrap.sh
+SANITIZERS = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover
+VALGRIND = valgrind -q --num-callers=40 --error-exitcode=9 --leak-check=full \
+           --show-leak-kinds=definite --errors-for-leak-kinds=definite \
+           --suppressions=$(CURDIR)/tests/tools/valgrind.supp
 # what tests/tools/run_tests.sh is given
-KINDS      ?= static unit physics mpi cli
+KINDS      ?= static unit fuzz physics mpi cli
 RUN_static  = $(CHECKS:%=static:tests/tools/check_%.sh)
 RUN_unit    = $(UNIT:%=unit:%)
+RUN_fuzz    = $(FUZZ:%=fuzz:%)
 RUN_physics = $(PHYSICS:%=physics:%)
 RUN_mpi     = $(MPI:%=mpi:%)
 RUN_cli     = $(CLI:%=cli:%)
@@ -139,35 +152,50 @@ $(LIBRARY): $(OBJECTS) $(BUILD)/members
 	$(quiet)$(AR) cqs $@ $(OBJECTS)
 $(BUILD)/mgmd: $(BUILD)/src/cmd/main.o $(LIBRARY)
 $(TESTS) $(BENCH): %: %.o $(LIBRARY)
-$(TESTS): private LINK_CHECK = $(CHECK_LIBS)
-$(BUILD)/mgmd $(TESTS) $(BENCH):
+$(FUZZ): %: %.o $(REPLAY) $(LIBRARY)
+$(FAULTY): $(BUILD)/src/cmd/main.o $(INJECT) $(LIBRARY)
+$(FAULTY) $(BUILD)/tests/fault/test_faults: $(INJECT) tests/fault/wrap
+$(TESTS): private LINK_MORE = $(CHECK_LIBS)
+$(BUILD)/tests/fault/test_faults: private LINK_MORE = $(CHECK_LIBS) @tests/fault/wrap
+$(FAULTY): private LINK_MORE = @tests/fault/wrap
+$(FUZZ): private LINK_MORE = $(FUZZER)
+$(BUILD)/mgmd $(TESTS) $(FUZZ) $(FAULTY) $(BENCH):
 	$(call say,LD)
-	$(quiet)$(MPICC) $(ALL_CFLAGS) $^ $(LINK_CHECK) $(ALL_LIBS) -o $@
+	$(quiet)$(MPICC) $(ALL_CFLAGS) $(filter %.o %.a,$^) $(LINK_MORE) $(ALL_LIBS) -o $@
 -include $(patsubst %.o,%.d,$(OBJECTS) $(OTHER_OBJECTS))
 
 # --- tests: the last line is always "N passed, N failed[, N skipped]" ---
 check: ## install what is missing, build, run every test
 	$(bootstrap) --tests
-	$(submake) $(jobs) all $(TESTS)
+	$(submake) $(jobs) all $(TESTS) $(FUZZ) $(FAULTY)
 	$(submake) check-run
-check-run: all $(TESTS) ## run every test, or those of KINDS, installing nothing
+check-run: all $(TESTS) $(FUZZ) $(FAULTY) ## run every test, or those of KINDS, installing nothing
 	@tests/tools/run_tests.sh $(foreach k,$(KINDS),$(RUN_$k))
 check-unit: $(UNIT) ## serial tests of single modules
+check-fuzz: $(FUZZ) ## the readers against the collected inputs in tests/fuzz/corpus
 check-mpi: $(MPI) ## tests of what communicates, on each of RANKS ranks
 check-physics: $(PHYSICS) ## against published numbers and independent truth
-check-cli: all ## the program as its users meet it
-check-unit check-mpi check-physics check-cli: check-%:
+check-cli: all $(FAULTY) ## the program as its users meet it
+check-unit check-fuzz check-mpi check-physics check-cli: check-%:
 	@tests/tools/run_tests.sh $(RUN_$*)
 $(CHECKS:%=check-%): check-%: ## rules a script can see, told at the head of tests/tools/check_*.sh
 	@tests/tools/check_$*.sh
 check-symbols: $(LIBRARY)
 check-docs: $(PROGRAM)
-sanitize: ## unit and MPI tests under the address and undefined-behaviour sanitizers
-	$(submake) $(jobs) BUILD=$(BUILD)-sanitize KINDS='unit mpi' RANKS='1 3' check-run \
-	  OPT='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover'
-valgrind: $(UNIT) ## unit tests under valgrind
-	@RUN_UNDER='valgrind -q --error-exitcode=9 --leak-check=full' TEST_TIMEOUT=900 \
-	  tests/tools/run_tests.sh $(RUN_unit)
+sanitize: ## unit, fuzz, MPI tests, and the readers in tests/cli, under ASan and UBSan
+	$(submake) $(jobs) BUILD=$(BUILD)-sanitize KINDS='unit fuzz mpi cli' RANKS='1 3' check-run \
+	  CLI='$(wildcard tests/cli/malformed.sh tests/cli/inputs.sh tests/cli/paths.sh)' \
+	  TEST_TIMEOUT=900 OPT='$(SANITIZERS)'
+valgrind: $(UNIT) $(MPI) ## unit and MPI tests under valgrind; MPI's own is in valgrind.supp
+	@HWLOC_COMPONENTS=-x86 RUN_UNDER='$(VALGRIND)' RANKS='$(VALGRIND_RANKS)' TEST_TIMEOUT=1800 \
+	  tests/tools/run_tests.sh $(RUN_unit) $(RUN_mpi)
+faults: $(BUILD)/tests/fault/test_faults ## every single fault on order; takes hours
+	@FAULT_POINTS=all TEST_TIMEOUT=36000 tests/tools/run_tests.sh mpi:$<
+fuzz: ## each reader, or READERS, against made-up bytes for FUZZ_SECONDS; needs clang
+	$(submake) $(jobs) BUILD=$(BUILD)-fuzz CC=clang REPLAY= FUZZER=-fsanitize=fuzzer fuzz-run \
+	  OPT='$(SANITIZERS) -fsanitize=fuzzer-no-link'
+fuzz-run: $(FUZZ)
+	@tests/tools/fuzz.sh $(FUZZ_SECONDS) $(or $(READERS:%=$(BUILD)/tests/fuzz/fuzz_%),$(FUZZ))
 coverage: ## lines reached by the tests, file by file
 	$(submake) $(jobs) BUILD=$(BUILD)-coverage KINDS='unit physics mpi cli' RANKS='1 3' check-run \
 	  OPT='-O0 --coverage'
@@ -200,7 +228,7 @@ dist: ## build/mgmd-VERSION.tar.gz from the files git knows
 distcheck: dist ## unpack, build, test, install, uninstall that tarball
 	@packaging/distcheck.sh '$(VERSION)'
 clean: ## remove everything built
-	rm -rf $(BUILD) $(BUILD)-sanitize $(BUILD)-coverage
+	rm -rf $(BUILD) $(BUILD)-sanitize $(BUILD)-coverage $(BUILD)-fuzz
 help: ## this list
 	@sed -n '2,4s/^# //p' Makefile; awk -F':.*## ' '/^[a-z$$][^=]*:.*## / \
 	  { sub(/^\$$.*/, "check-{$(CHECKS)}", $$1); printf "  %-14s %s\n", $$1, $$2 }' Makefile
@@ -213,4 +241,5 @@ print-%:
 .PHONY: all bootstrap quickstart FORCE check check-run check-unit check-mpi check-physics \
   check-cli $(CHECKS:%=check-%) sanitize valgrind coverage bench bench-size bench-kernels \
   format format-check tidy docs install uninstall dist distcheck clean help info
+.PHONY: check-fuzz faults fuzz fuzz-run
 .SECONDARY:

@@ -58,13 +58,13 @@ mg_status mg_input_load(const mg_comm *comm, const mg_call *call, bool only_chec
   MG_REQUIRE(!mg_call_has(call, "quiet") || !mg_call_has(call, "verbose"), MG_ERR_INPUT,
              "--quiet and --verbose exclude each other; write one of them");
   const char **sets = NULL;
-  MG_TRY(mg_agree(comm, MG_NEW(sets, call->n_given)));
+  mg_status status = mg_agree(comm, MG_NEW(sets, call->n_given));
   mg_config_source source = {
       .path = call->word[0], .sets = sets, .out = mg_call_value(call, "out", NULL)};
-  for (int k = 0; k < call->n_given; k++)
+  for (int k = 0; status == MG_OK && k < call->n_given; k++)
     if (strcmp(call->given[k].option->name, "set") == 0)
       sets[source.n_sets++] = call->given[k].value;
-  const mg_status status = mg_pipeline_load(comm, &source, only_check, pipeline);
+  if (status == MG_OK) status = mg_pipeline_load(comm, &source, only_check, pipeline);
   const bool listable = *pipeline && (*pipeline)->config->diagnostics.n > 1;
   if (status == MG_ERR_INPUT && mg_log_get_level() == MG_LOG_VERBOSE &&
       mg_any(comm, comm->rank == 0 && listable)) {

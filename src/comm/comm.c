@@ -50,11 +50,17 @@ static void combine(void *in, void *inout, int *count, MPI_Datatype *type) {
 
 mg_status mg_comm_from(mg_comm *comm, MPI_Comm parent) {
   memset(comm, 0, sizeof *comm);
-  MG_TRY(MG_NEW(comm->mpi, 1));
+  MPI_Comm_rank(parent, &comm->rank);
+  MPI_Comm_size(parent, &comm->size);
+  /* an agreement before there is mg_agree */
+  int failed = MG_NEW(comm->mpi, 1) != MG_OK;
+  must(MPI_Allreduce(MPI_IN_PLACE, &failed, 1, MPI_INT, MPI_MAX, parent), "agreement");
+  if (failed) {
+    MG_DELETE(comm->mpi);
+    return mg_fail(MG_ERR_MEMORY, "out of memory on another rank");
+  }
   must(MPI_Comm_dup(parent, &comm->mpi->comm), "MPI_Comm_dup");
   MPI_Comm_set_errhandler(comm->mpi->comm, MPI_ERRORS_RETURN);
-  MPI_Comm_rank(comm->mpi->comm, &comm->rank);
-  MPI_Comm_size(comm->mpi->comm, &comm->size);
   must(MPI_Type_contiguous((int)sizeof(mg_reduction), MPI_BYTE, &comm->mpi->reduction_type),
        "MPI_Type_contiguous");
   must(MPI_Type_commit(&comm->mpi->reduction_type), "MPI_Type_commit");
@@ -66,9 +72,12 @@ mg_status mg_comm_open(mg_comm *comm, int *argc, char ***argv) {
   MG_REQUIRE(MPI_Init(argc, argv) == MPI_SUCCESS, MG_ERR_INTERNAL, "MPI could not be started");
   MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
   mg_die_handler(die);
-  MG_TRY(mg_comm_from(comm, MPI_COMM_WORLD));
-  comm->mpi->owns_mpi = true;
-  return MG_OK;
+  const mg_status status = mg_comm_from(comm, MPI_COMM_WORLD);
+  if (status == MG_OK)
+    comm->mpi->owns_mpi = true;
+  else
+    MPI_Finalize();
+  return status;
 }
 
 void mg_comm_close(mg_comm *comm) {

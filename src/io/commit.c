@@ -57,6 +57,7 @@ mg_status mg_commit(const char *temporary, const char *path) {
 mg_status mg_commit_text(const char *path, const char *text, size_t length) {
   char temporary[MG_PATH];
   MG_TRY(mg_commit_name(path, temporary, sizeof temporary));
+  mg_commit_discard(temporary); /* a link there must not lead elsewhere */
   FILE *file = fopen(temporary, "wb");
   if (!file) return mg_commit_fail(temporary, "cannot be created");
   mg_status status = MG_OK;

@@ -67,6 +67,8 @@ void mg_diagnostics_line(const mg_diagnostics *diagnostics, int k, char *line, s
 }
 
 mg_status mg_diagnostics_status(const mg_diagnostics *diagnostics) {
+  MG_REQUIRE(diagnostics->status == MG_OK, diagnostics->status,
+             "%s: out of memory while it was read", diagnostics->file);
   if (diagnostics->n == 0) return MG_OK;
   char line[MG_ERROR_TEXT];
   mg_diagnostics_line(diagnostics, 0, line, sizeof line);

@@ -64,16 +64,16 @@ mg_status mg_file_read_all(const mg_comm *comm, const char *path, size_t limit, 
   *text = NULL;
   *length = 0;
   if (comm->rank == 0) status = mg_file_read(path, limit, text, length);
-  MG_TRY(mg_agree(comm, status));
-  mg_broadcast(comm, length, sizeof *length, 0);
-  if (comm->rank != 0) status = MG_NEW(*text, *length + 1);
   status = mg_agree(comm, status);
-  if (status != MG_OK) {
-    MG_DELETE(*text);
-    return status;
+  if (status == MG_OK) {
+    mg_broadcast(comm, length, sizeof *length, 0);
+    status = mg_agree(comm, comm->rank != 0 ? MG_NEW(*text, *length + 1) : MG_OK);
   }
-  mg_broadcast(comm, *text, *length, 0);
-  return MG_OK;
+  if (status == MG_OK)
+    mg_broadcast(comm, *text, *length, 0);
+  else
+    MG_DELETE(*text);
+  return status;
 }
 
 bool mg_file_exists(const char *path) {

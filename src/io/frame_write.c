@@ -212,6 +212,7 @@ static mg_status begin(writer *w, const char *path) {
   MG_TRY(mg_commit_name(path, w->temporary, sizeof w->temporary));
   if (w->comm->rank != 0) return MG_OK;
   MG_TRY(MG_NEW(w->part, PART));
+  mg_commit_discard(w->temporary); /* a link there must not lead elsewhere */
   w->file = fopen(w->temporary, "wb");
   return w->file ? MG_OK : mg_commit_fail(w->temporary, "cannot be created");
 }

@@ -80,6 +80,8 @@ static hid_t access_list(const mg_comm *comm) {
 
 static mg_status start(const mg_comm *comm, const char *path, bool writing, mg_h5 **file) {
   H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+  /* no file leads the way into another */
+  H5Lunregister(H5L_TYPE_EXTERNAL);
   MG_TRY(MG_NEW(*file, 1));
   (*file)->comm = comm;
   (*file)->writing = writing;
@@ -136,6 +138,7 @@ mg_status mg_h5_reserve(mg_h5 *file) {
 }
 
 static mg_status create(mg_h5 *file) {
+  unlink(file->path); /* a link there must not lead elsewhere */
   MG_TRY(mg_h5_reserve(file));
   const hid_t access = access_list(NULL);
   const hid_t creation = H5Pcreate(H5P_FILE_CREATE);

@@ -64,24 +64,24 @@ mg_status mg_h5_get_labels(mg_h5 *file, const char *path, int most, int *n,
 
 /* Element @p index of a fixed- or variable-length text attribute. */
 static bool read_attribute(hid_t attribute, int index, char *text, size_t size) {
+  enum { MOST_TEXTS = 64, MOST_BYTES = 1 << 14 };
   const hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
   const hssize_t n = H5Sget_simple_extent_npoints(space);
   const size_t length = H5Tget_size(type);
-  bool good = H5Tget_class(type) == H5T_STRING && index < n && n <= 64 && length <= 65536;
+  bool good = H5Tget_class(type) == H5T_STRING && index < n && n <= MOST_TEXTS;
   if (good && H5Tis_variable_str(type) > 0) {
-    char *found[64] = {0};
+    char *found[MOST_TEXTS] = {0};
     good = H5Aread(attribute, type, found) >= 0 && found[index];
     if (good) good = mg_str_copy(text, size, found[index]);
     H5Dvlen_reclaim(type, space, H5P_DEFAULT, found);
   } else if (good) {
-    char *all = mg_calloc((size_t)n * length + 1, 1);
-    good = all && H5Aread(attribute, type, all) >= 0;
+    char all[MOST_BYTES + 1];
+    good = length <= MOST_BYTES / (size_t)n && H5Aread(attribute, type, all) >= 0;
     if (good) {
       char *end = all + (size_t)(index + 1) * length;
       *end = '\0'; /* ends the last text or begins the next one, which is not needed */
       good = mg_str_copy(text, size, end - length);
     }
-    mg_free(all);
   }
   H5Sclose(space);
   H5Tclose(type);
@@ -112,6 +112,8 @@ typedef struct listing {
 static herr_t list_one(hid_t group, const char *name, const H5L_info_t *info, void *context) {
   (void)info;
   listing *list = context;
+  /* longer than any that can be opened here; groups nested by the thousand take for ever */
+  if (strlen(name) > MG_H5_NAME - 2) return -1;
   const hid_t object = H5Oopen(group, name, H5P_DEFAULT);
   if (object < 0) return 0; /* a dangling link */
   if (H5Iget_type(object) == H5I_DATASET) {

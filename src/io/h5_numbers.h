@@ -18,9 +18,11 @@ static inline mg_ctype mg_h5_wide(const mg_h5_shape *shape) {
   return shape->type == MG_H5_FLOAT ? MG_FLOAT64 : MG_INT64;
 }
 
-/** Rows per part. */
+/** Rows per part, at least 1. */
 static inline int64_t mg_h5_part_rows(const mg_h5_shape *shape) {
-  return shape->row < MG_H5_PART ? MG_H5_PART / (shape->row > 0 ? shape->row : 1) : 1;
+  int64_t rows = shape->row < MG_H5_PART ? MG_H5_PART / (shape->row > 0 ? shape->row : 1) : 1;
+  if (rows > shape->n_rows) rows = shape->n_rows;
+  return rows > 0 ? rows : 1;
 }
 
 #endif

@@ -19,6 +19,26 @@ static mg_h5_class class_of(hid_t type) {
   }
 }
 
+/* Data in another file, which would be read in this one's name. */
+static bool lives_elsewhere(hid_t dataset) {
+  const hid_t creation = H5Dget_create_plist(dataset);
+  const bool elsewhere =
+      creation < 0 || H5Pget_external_count(creation) > 0 || H5Pget_layout(creation) == H5D_VIRTUAL;
+  if (creation >= 0) H5Pclose(creation);
+  return elsewhere;
+}
+
+/* What is announced must be there, but for small sets that hold nothing but their fill value.
+ * Deflate packs at most 1032 to 1: more was never written. */
+static mg_status need_stored(const mg_h5 *file, const char *path, const mg_h5_shape *shape) {
+  const int64_t small = 1 << 20, most_packed = 1100;
+  if (shape->count <= small / shape->size) return MG_OK;
+  MG_REQUIRE(shape->stored / shape->size >= shape->count / most_packed, MG_ERR_INPUT,
+             "%s: %s: %lld values are announced, but only %lld bytes stored", file->path, path,
+             (long long)shape->count, (long long)shape->stored);
+  return MG_OK;
+}
+
 static mg_status look_at(const mg_h5 *file, hid_t dataset, const char *path, mg_h5_shape *shape) {
   memset(shape, 0, sizeof *shape);
   const hid_t type = H5Dget_type(dataset), space = H5Dget_space(dataset);
@@ -37,13 +57,16 @@ static mg_status look_at(const mg_h5 *file, hid_t dataset, const char *path, mg_
     if (shape->n_rows == 1)
       shape->n_rows = size;
     else
-      shape->row *= size;
+      good = !__builtin_mul_overflow(shape->row, size, &shape->row);
   }
+  if (shape->count == 0) shape->n_rows = shape->row = 0;
   good =
       good && shape->size > 0 && shape->count >= 0 && H5Sget_simple_extent_type(space) != H5S_NULL;
   H5Sclose(space);
   H5Tclose(type);
-  return mg_h5_result(file, good, path, "has no readable shape");
+  MG_TRY(mg_h5_result(file, good, path, "has no readable shape"));
+  MG_TRY(mg_h5_result(file, !lives_elsewhere(dataset), path, "keeps its data in another file"));
+  return need_stored(file, path, shape);
 }
 
 /* Open a dataset and look at it. On failure the handle is closed again. */
@@ -160,10 +183,6 @@ static mg_status need_rows(const mg_h5 *file, const char *path, const mg_h5_shap
                                : "[k]");
   MG_REQUIRE(end <= shape->dims[1], MG_ERR_INPUT, "%s: %s: holds %lld atoms, %lld are needed",
              file->path, path, (long long)shape->dims[1], (long long)end);
-  /* deflate packs at most 1032 to 1: more was never written */
-  MG_REQUIRE(shape->stored >= shape->count / 1100 * shape->size && shape->stored > 0, MG_ERR_INPUT,
-             "%s: %s: %lld atoms are announced, but only %lld bytes stored", file->path, path,
-             (long long)shape->dims[1], (long long)shape->stored);
   return MG_OK;
 }
 
@@ -207,6 +226,8 @@ mg_status mg_h5_get_part(mg_h5 *file, const char *path, mg_ctype ctype, int64_t 
   return status;
 }
 
+enum { MOST_TEXT = 1 << 28 };
+
 /* A fixed-length text into a new block; NULL when it cannot be read. */
 static char *read_fixed(hid_t dataset, hid_t type) {
   char *text = mg_calloc(H5Tget_size(type) + 1, 1);
@@ -234,13 +255,15 @@ mg_status mg_h5_get_text(mg_h5 *file, const char *path, char **text) {
   *text = NULL;
   MG_TRY(open_dataset(file, path, &dataset, &shape));
   mg_status status = MG_OK;
-  if (shape.type != MG_H5_TEXT || shape.count != 1)
+  if (shape.type != MG_H5_TEXT || shape.count != 1 || shape.size > MOST_TEXT)
     status = mg_fail(MG_ERR_INPUT, "%s: %s: is not a text", file->path, path);
   status = mg_h5_agree(file, status);
   if (status == MG_OK) {
     const hid_t type = H5Dget_type(dataset);
     *text = H5Tis_variable_str(type) > 0 ? read_variable(dataset, type) : read_fixed(dataset, type);
-    status = mg_h5_agree(file, mg_h5_result(file, *text, path, "cannot be read"));
+    if (!*text && mg_error_code() == MG_ERR_MEMORY) status = MG_ERR_MEMORY;
+    if (status == MG_OK) status = mg_h5_result(file, *text, path, "cannot be read");
+    status = mg_h5_agree(file, status);
     if (status != MG_OK) MG_DELETE(*text);
     H5Tclose(type);
   }

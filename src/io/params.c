@@ -38,10 +38,8 @@ static void read_default(const mg_value *value, void *field) {
   mg_yaml_node *node;
   mg_diagnostics *diagnostics = value->source->diagnostics;
   const char *text = value->row->fallback;
-  if (mg_yaml_parse(text, strlen(text), 0, diagnostics, &node) == MG_ERR_MEMORY) {
-    mg_diagnostics_add(diagnostics, value->source->place, value->path, "%s", mg_error_text());
-    mg_error_clear();
-  }
+  if (mg_yaml_parse(text, strlen(text), 0, diagnostics, &node) == MG_ERR_MEMORY)
+    diagnostics->status = MG_ERR_MEMORY;
   if (node) mg_value_read(value, node, field);
   mg_yaml_destroy(&node);
 }

@@ -55,6 +55,8 @@ static mg_status build(mg_pipeline *pipeline) {
     MG_TRY(build_stage(config, &config->stages[k], &pipeline->stages[k]));
     pipeline->n_stages++;
   }
+  MG_REQUIRE(config->diagnostics.status == MG_OK, config->diagnostics.status,
+             "%s: out of memory while it was read", config->path);
   return MG_OK;
 }
 
@@ -118,6 +120,7 @@ void mg_pipeline_check(mg_pipeline *pipeline, bool only_check) {
     check.stage = stage->source;
     check.index = k + 1;
     stage->type->check(stage->config, &check);
+    if (mg_error_code() != MG_OK) config->diagnostics.status = mg_error_code();
   }
   pipeline->plan = check.plan;
 }

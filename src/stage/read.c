@@ -92,6 +92,7 @@ static void check_read(const void *data, mg_check *check) {
   }
   mg_frame_header header;
   if (mg_frame_peek(config->file, &config->species, &header) != MG_OK) {
+    if (mg_error_code() == MG_ERR_MEMORY) return; /* no mistake of the input */
     mg_check_fail(check, "file", "%s", mg_error_text());
     mg_error_clear(); /* it has become a diagnostic */
     return;

@@ -148,14 +148,16 @@ mg_status mg_summary_write(mg_run *run) {
   double *all = NULL;
   mg_text t = {0};
   char *text = NULL;
-  MG_TRY(mg_agree(run->comm, MG_NEW(all, run->comm->size)));
-  append_comment(&t, run->provenance);
-  mg_text_append(&t, "status: done\n");
-  append_results(&t, run);
-  append_performance(&t, run, elapsed, all);
-  mg_times_append(run, &t, all);
+  mg_status status = mg_agree(run->comm, MG_NEW(all, run->comm->size));
+  if (status == MG_OK) {
+    append_comment(&t, run->provenance);
+    mg_text_append(&t, "status: done\n");
+    append_results(&t, run);
+    append_performance(&t, run, elapsed, all);
+    mg_times_append(run, &t, all);
+    status = mg_agree(run->comm, mg_text_take(&t, &text));
+  }
   mg_free(all);
-  mg_status status = mg_agree(run->comm, mg_text_take(&t, &text));
   if (status == MG_OK) status = mg_rundir_write_text(&run->dir, run->comm, "summary.yaml", text);
   if (status == MG_OK) tell(run, elapsed);
   mg_free(text);

@@ -190,6 +190,29 @@ START_TEST(info_tells_what_is_there) {
 }
 END_TEST
 
+/* Groups nested by the thousand would keep HDF5 busy for minutes. */
+START_TEST(what_is_nested_too_deeply_is_refused) {
+  if (mpi_world.rank != 0) return;
+  char path[201] = "", below[208], *names;
+  for (int k = 0; k < 100; k++) strcat(path, "/g");
+  mg_h5 *file;
+  int64_t n;
+  ck_assert_int_eq(mg_h5_create(files_path("a.h5"), &file), MG_OK);
+  ck_assert_int_eq(mg_h5_group(file, path), MG_OK);
+  ck_assert_int_eq(mg_h5_list(file, &names, &n), MG_OK);
+  ck_assert_int_eq(n, 0);
+  mg_free(names);
+  /* the name of a link is short, what it leads to is twice as deep */
+  ck_assert_int_eq(mg_h5_link(file, path, "/short"), MG_OK);
+  snprintf(below, sizeof below, "/short%s", path);
+  ck_assert_int_eq(mg_h5_group(file, below), MG_OK);
+  ck_assert_int_ne(mg_h5_list(file, &names, &n), MG_OK);
+  ck_assert_ptr_null(names);
+  mg_error_clear();
+  ck_assert_int_eq(mg_h5_close(&file), MG_OK);
+}
+END_TEST
+
 START_TEST(series_refers_to_what_is_there) {
   write_sample("a-000000.h5", 0);
   write_sample("a-000001.h5", 0.125);
@@ -221,6 +244,7 @@ static void fill(TCase *tests) {
   tcase_add_test(tests, diff_finds_what_differs);
   tcase_add_test(tests, hash_is_of_the_contents);
   tcase_add_test(tests, info_tells_what_is_there);
+  tcase_add_test(tests, what_is_nested_too_deeply_is_refused);
   tcase_add_test(tests, series_refers_to_what_is_there);
 }
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # run_tests.sh KIND:PROGRAM...    runs tests, prints a line for each and the counts at the end
 #
-# Kinds: static (a check script), unit and physics (one process), mpi (on each count of $RANKS),
-# cli (a script that calls $MGMD, with $RUN_MPI for mpirun). Each runs in an empty folder of its
-# own, under a time limit of $TEST_TIMEOUT seconds, as many at a time as there are cores; of those
-# that use mpirun two, or one for every four cores: they wait more than they compute.
-# RUN_UNDER: a command put before unit tests (valgrind).
+# Kinds: static (a check script), unit and physics (one process), fuzz (one process, given its
+# folder of tests/fuzz/corpus), mpi (on each count of $RANKS), cli (a script that calls $MGMD, with
+# $RUN_MPI for mpirun). Each runs in an empty folder of its own, under a time limit of $TEST_TIMEOUT
+# seconds, as many at a time as there are cores; of those that use mpirun two, or one for every four
+# cores: they wait more than they compute.
+# RUN_UNDER: a command put before unit and MPI tests (valgrind).
 #
 # Counted are the cases a program reports, by Check's summary line or by lines "ok ..." and
 # "not ok ..."; a program that reports none is one case. A program that fails beyond its own count
@@ -77,9 +78,12 @@ for item in "$@"; do
   name=${name#"$(absolute "${BUILD:-build}")"/}
   case $item in
   static:* | physics:*) single+=("$name|$program") ;;
+  fuzz:*) single+=("$name|$program $root/tests/fuzz/corpus/${program##*/fuzz_}") ;;
   unit:*) single+=("$name|${RUN_UNDER:-} $program") ;;
   mpi:*)
-    for n in ${RANKS:-1 2 3 4}; do several+=("$name, $n ranks|$RUN_MPI $n $program"); done
+    for n in ${RANKS:-1 2 3 4}; do
+      several+=("$name, $n ranks|$RUN_MPI $n ${RUN_UNDER:-} $program")
+    done
     ;;
   cli:*) scripts+=("$name|bash $program") ;;
   *) echo "run_tests: '$item'; valid: KIND:PROGRAM" >&2 && exit 2 ;;

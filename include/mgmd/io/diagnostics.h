@@ -30,6 +30,7 @@ typedef struct mg_diagnostic {
 typedef struct mg_diagnostics {
   const char *file;             /**< as the user named it; borrowed */
   const char *const *overrides; /**< how to show origin k: overrides[k-1]; borrowed */
+  mg_status status;             /**< MG_ERR_MEMORY: mistakes may be missing, and values */
   int64_t total;                /**< all that were added */
   int n;                        /**< those kept, sorted */
   mg_diagnostic entry[MG_DIAGNOSTICS];
@@ -51,7 +52,8 @@ void mg_diagnostics_place(const mg_diagnostics *diagnostics, mg_place place, cha
  *  "--set KEY=VALUE: KEY PATH: text". */
 void mg_diagnostics_line(const mg_diagnostics *diagnostics, int k, char *line, size_t size);
 
-/** MG_OK when the list is empty; else records the first mistake and returns MG_ERR_INPUT. */
+/** MG_OK when the list is empty; else records the first mistake and returns MG_ERR_INPUT, or
+ *  MG_ERR_MEMORY where the list is not to be relied on. */
 mg_status mg_diagnostics_status(const mg_diagnostics *diagnostics);
 
 #endif

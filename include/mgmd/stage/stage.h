@@ -22,7 +22,8 @@ typedef struct mg_stage_type {
   const mg_param *params;
   size_t config_size;
   /** Verify the stage against what stands before it and tell what stands after it, with nominal
-   *  sizes; problems go to mg_check_fail and checking goes on. Not collective, no files written. */
+   *  sizes; problems go to mg_check_fail and checking goes on. The error record is left alone, but
+   *  for a lack of memory. Not collective, no files written. */
   void (*check)(const void *config, mg_check *check);
   /** Do it. Collective; returns an agreed status.
    *
