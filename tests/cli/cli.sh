@@ -31,10 +31,16 @@ refused 'three files for diff' 0 "'c'" diff a b c
 refused 'a set without =' 0 '=' x.yaml --set compress.rate
 refused 'a line break in a word' 0 'unknown command' $'two\nlines'
 refused 'an empty word' 0 'unknown command' ''
+<<<<<<< HEAD
 refused 'resume and overwrite' 0 'exclude each other' x.yaml --resume auto --overwrite
 refused 'a walltime without a unit' 0 "'90'.*23h50m" x.yaml --walltime 90
 refused 'a walltime that is none' 0 "'-1 h'.*23h50m" x.yaml --walltime '-1 h'
 for word in strain analyze plot convert; do
+=======
+refused 'resume of a later version' 0 'not in this version' x.yaml --resume auto
+refused 'walltime of a later version' 0 'not in this version' x.yaml --walltime 23h50m
+for word in strain analyze convert; do
+>>>>>>> 6c9908d (mgmd plot: maps, curves, profiles, histograms, series, g(r), films by cairo)
   refused "$word of a later version" 0 'not in this version' $word a b
 done
 refused 'completion for another shell' 0 "'zsh'.*bash" help --completion zsh
@@ -87,7 +93,7 @@ mgmd 0 --version
 header=$MGMD_SOURCE_DIR/include/mgmd/base/version.h
 version=$(sed -n 's/^#define MG_VERSION "\(.*\)"/\1/p' "$header")
 expect '--version' [ "$(head -n 1 out)" = "mgmd $version" ]
-for part in revision compiler mpi hdf5 libyaml kernels; do
+for part in revision compiler mpi hdf5 libyaml cairo kernels; do
   expect "--version names $part" holds out "^$part +[^ ]"
 done
 
