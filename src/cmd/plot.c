@@ -310,7 +310,8 @@ static mg_status read_line(const mg_call *call, const mg_axes *axes, mg_profile_
     next = end + 1;
   }
   MG_REQUIRE(good && (nm[0] != nm[2] || nm[1] != nm[3]), MG_ERR_INPUT,
-             "plot: --along: '%s' is neither x, y nor z, nor a line in nm such as 0,25:50,25", text);
+             "plot: --along: '%s' is neither x, y nor z, nor a line in nm such as 0,25:50,25",
+             text);
   for (int k = 0; k < 2; k++) {
     line->from[k] = 10 * nm[k];
     line->to[k] = 10 * nm[2 + k];
@@ -382,7 +383,8 @@ static mg_status check_out(const request *r) {
   for (int k = 0; k < KINDS; k++)
     if (r->wanted[k]) pictures += k == STRESS_STRAIN ? 1 : r->n_runs;
   MG_REQUIRE(!mg_call_has(r->call, "out") || pictures == 1, MG_ERR_INPUT,
-             "plot: --out names one picture, but there would be %d; choose one by --what", pictures);
+             "plot: --out names one picture, but there would be %d; choose one by --what",
+             pictures);
   return MG_OK;
 }
 

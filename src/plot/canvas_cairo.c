@@ -50,7 +50,7 @@ mg_status mg_canvas_open(const char *path, double width, double height, double d
   MG_REQUIRE(fmax(width, height) * dpi / 72 < 32000 &&
                  width * height * dpi * dpi / (72 * 72) < MOST_PIXELS,
              MG_ERR_INPUT,
-             "%s: a picture of %.0f x %.0f mm at %.0f dpi is too large; choose fewer pixels per inch",
+             "%s: a picture of %.0f x %.0f mm at %.0f dpi is too large; choose a smaller --dpi",
              path, width / 72 * 25.4, height / 72 * 25.4, dpi);
   mg_canvas *c;
   MG_TRY(MG_NEW(c, 1));

@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_CHARTS = 8, MOST_SHOTS = 16, BINS_LEAST = 30, BINS_MOST = 200, MOST_BINS = 1000000, LABEL = 160 };
+enum { MOST_CHARTS = 8, MOST_SHOTS = 16, LABEL = 160 };
+enum { BINS_LEAST = 30, BINS_MOST = 200 }; /* of a histogram */
+enum { MOST_BINS = 1000000 };              /* of a profile */
 
 /* Charts of quantities with a curve per snapshot, and what they point to. */
 typedef struct deck {

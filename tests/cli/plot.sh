@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # `mgmd plot`: every kind of picture is a valid file of the size asked for, in every format; colours
-# are where the atoms are; wrong usage and files without what is asked for are refused with one line.
+# are where the atoms are; wrong usage and files without what is asked for are refused in one line.
 . "$(dirname "$0")/../tools/cli_check.sh"
 here=$MGMD_SOURCE_DIR
 
 # The stand-in that is built where cairo is missing offers the same functions.
-${MPICC:-mpicc} -std=c11 -D_POSIX_C_SOURCE=200809L -I"$here/include" -Wall -Wextra -Wpedantic -Werror \
-  -c "$here/src/plot/canvas_none.c" -o none.o 2>err
+${MPICC:-mpicc} -std=c11 -D_POSIX_C_SOURCE=200809L -I"$here/include" -Wall -Wextra -Wpedantic \
+  -Werror -c "$here/src/plot/canvas_none.c" -o none.o 2>err
 expect 'the stand-in for cairo compiles' [ -f none.o ]
 functions() { nm -g --defined-only "$1" | awk '/ mg_canvas/ { print $3 }' | sort; }
 functions none.o >none
-sed -n 's/^[a-z].*[ *]\(mg_canvas_[a-z_]*\)(.*/\1/p' "$here/include/mgmd/plot/canvas.h" | sort >wanted
+header=$here/include/mgmd/plot/canvas.h
+sed -n 's/^[a-z].*[ *]\(mg_canvas_[a-z_]*\)(.*/\1/p' "$header" | sort >wanted
 expect 'the stand-in has every function' [ "$(wc -l <wanted)" -ge 15 -a -z "$(diff none wanted)" ]
 rm -f none.o none wanted
 
@@ -42,8 +43,9 @@ mgmd 2 run.yaml --out second --set compress.rate='2e11 1/s' --set output.fields=
 expect 'a second run, without strains' [ "$rc" = 0 ]
 
 # Width and height of a PNG, from its header.
-size() { od -An -tu1 -j16 -N8 "$1" |
-  awk '{ print ($1 * 256 + $2) * 65536 + $3 * 256 + $4, ($5 * 256 + $6) * 65536 + $7 * 256 + $8 }'; }
+size() { od -An -tu1 -j16 -N8 "$1" | awk '
+  { print ($1 * 256 + $2) * 65536 + $3 * 256 + $4, ($5 * 256 + $6) * 65536 + $7 * 256 + $8 }'; }
+width() { size "$1" | cut -d' ' -f1; }
 is_png() {
   [ "$(od -An -tx1 -N8 "$1" | tr -d ' ')" = 89504e470d0a1a0a ] &&
     [ "$(tail -c 8 "$1" | od -An -tx1 | tr -d ' ')" = 49454e44ae426082 ]
@@ -55,15 +57,15 @@ expect 'plot' [ "$rc:$(cat out)" = "0:run/panel.png
 run/stress-strain.png" ]
 expect 'nothing on stderr' empty err
 expect 'the panel is a PNG' is_png run/panel.png
-expect 'the panel is at most 180 mm wide at 300 dpi' [ "$(size run/panel.png | cut -d' ' -f1)" -le 2126 ]
+expect 'the panel is at most 180 mm wide at 300 dpi' [ "$(width run/panel.png)" -le 2126 ]
 expect 'the curves are a PNG' is_png run/stress-strain.png
-expect 'the curves are 85 mm wide' [ "$(size run/stress-strain.png | cut -d' ' -f1)" = 1004 ]
+expect 'the curves are 85 mm wide' [ "$(width run/stress-strain.png)" = 1004 ]
 cp run/panel.png before.png
 mgmd 3 plot run
 expect 'named once on 3 ranks' [ "$rc:$(wc -l <out)" = 0:2 ]
 expect 'the same picture again' cmp -s before.png run/panel.png
 mgmd 0 plot run --what stress-strain --width 120 --dpi 100 --out wide.png --quiet
-expect 'width and dpi' [ "$(size wide.png | cut -d' ' -f1):$(wc -c <out)" = 473:0 ]
+expect 'width and dpi' [ "$(width wide.png):$(wc -c <out)" = 473:0 ]
 for kind in panel stress-strain profile histogram thermo rdf; do
   mgmd 0 plot run --what $kind --dpi 60 --title "A title" --out picture.png
   expect "$kind as PNG" is_png picture.png

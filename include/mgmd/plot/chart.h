@@ -24,7 +24,7 @@ typedef struct mg_curve {
   bool dashed;
 } mg_curve;
 
-/** A vertical line at the beginning of a stretch, whose name stands above the frame where it fits. */
+/** A vertical line where a stretch begins; its name stands above the frame if it fits there. */
 typedef struct mg_chart_mark {
   double x, end;
   const char *text; /**< may be NULL */
