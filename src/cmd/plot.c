@@ -77,7 +77,7 @@ static const char *const notes[] = {
     NULL};
 static const char *const examples[] = {
     "mgmd plot out/quickstart",
-    "mgmd plot out/quickstart --fields d2min --snapshots last --as grid --format pdf",
+    "mgmd plot out/quickstart --fields d2min --snapshots last --format pdf",
     "mgmd plot out/slow out/fast --what stress-strain --out rates.svg",
     "mgmd plot out/quickstart --what profile --along z --fields von_mises_strain",
     NULL};
