@@ -21,10 +21,13 @@ static mg_status draw_colors(mg_canvas *canvas, mg_rectangle area, const mg_colo
   return MG_OK;
 }
 
-/* Values lie beyond an end: a triangle in the end's colour. */
+/* Values lie beyond an end: a triangle in the end's colour, which reaches into the bar so that no
+ * seam is seen. */
 static void draw_tip(mg_canvas *canvas, double x, double tip, double y, double height,
                      mg_rgb color) {
+  const double seam = tip < x ? 0.8 : -0.8;
   mg_canvas_color(canvas, color);
+  mg_canvas_fill(canvas, (mg_rectangle){seam > 0 ? x : x + seam, y, 0.8, height});
   mg_canvas_triangle(canvas, (mg_point){x, y}, (mg_point){tip, y + height / 2},
                      (mg_point){x, y + height});
 }
