@@ -68,7 +68,8 @@ static const mg_option options[] = {
     {.name = "quiet", .doc = "do not name the files that are written"},
     {0}};
 static const char *const notes[] = {
-    "RUN is the folder of a run, a snapshot, or a table such as thermo.csv. The panel shows fields "
+    "RUN is the folder of a run, a snapshot, or a table such as thermo.csv; several snapshots are "
+    "shown together. The panel shows fields "
     "of the loaded sample (the end of `compress`) above those of the unloaded one (the end of "
     "`unload`), in the plane of load and free axis, with one colour bar for both; diverging maps "
     "are centred at zero. Stresses and strains of compression are shown negated, and labelled so.",
@@ -319,6 +320,13 @@ static mg_status read_line(const mg_call *call, const mg_axes *axes, mg_profile_
   return MG_OK;
 }
 
+/* Several snapshots by name are shown together, as those of one run are. */
+static bool are_snapshots(const request *r) {
+  bool all = r->n_runs > 1 && r->n_runs <= MOST_WORDS;
+  for (int k = 0; k < r->n_runs; k++) all = all && mg_path_has_suffix(r->run[k].path, ".h5");
+  return all;
+}
+
 static mg_status draw_snapshots(request *r, const mg_run_files *run, kind k, const mg_look *look,
                                 const char *path) {
   const mg_shot *shots[MOST_WORDS];
@@ -326,7 +334,11 @@ static mg_status draw_snapshots(request *r, const mg_run_files *run, kind k, con
   mg_profile_line line;
   double reach = 10;
   int n;
-  MG_TRY(choose_shots(r, run, shots, &n));
+  if (run) {
+    MG_TRY(choose_shots(r, run, shots, &n));
+  } else {
+    for (n = 0; n < r->n_runs; n++) shots[n] = r->run[n].shot;
+  }
   switch (k) {
   case PANEL: return mg_plot_maps(look, n, shots, &fields, path);
   case HISTOGRAM: return mg_plot_histogram(look, n, shots, &fields, path);
@@ -362,9 +374,15 @@ static mg_status draw_one(request *r, const mg_run_files *run, kind k, char *pat
   }
 }
 
+/* Is there one picture of this kind for all runs? */
+static bool is_together(const request *r, kind k) {
+  const bool of_snapshots = k == PANEL || k == PROFILE || k == HISTOGRAM;
+  return k == STRESS_STRAIN || (of_snapshots && are_snapshots(r));
+}
+
 static mg_status draw_all(request *r) {
   for (int k = 0; k < KINDS; k++) {
-    const bool together = k == STRESS_STRAIN;
+    const bool together = is_together(r, (kind)k);
     for (int n = 0; r->wanted[k] && n < (together ? 1 : r->n_runs); n++) {
       char path[MG_PATH];
       const bool many = together && r->n_runs > 1;
@@ -381,7 +399,7 @@ static mg_status draw_all(request *r) {
 static mg_status check_out(const request *r) {
   int pictures = 0;
   for (int k = 0; k < KINDS; k++)
-    if (r->wanted[k]) pictures += k == STRESS_STRAIN ? 1 : r->n_runs;
+    if (r->wanted[k]) pictures += is_together(r, (kind)k) ? 1 : r->n_runs;
   MG_REQUIRE(!mg_call_has(r->call, "out") || pictures == 1, MG_ERR_INPUT,
              "plot: --out names one picture, but there would be %d; choose one by --what",
              pictures);

@@ -18,7 +18,7 @@ enum { MOST_CURVES = 1024, LABEL = 160, MOST_MARKS = 64, MOST_COLUMNS = 12 };
 typedef struct loading {
   mg_table_data table;
   int strain, stage, time; /* columns */
-  double final_strain, rate; /* at the end of the last compress; [1/s] */
+  double final_strain, rate; /* at the end of the last compress, else where unload begins; [1/s] */
 } loading;
 
 static bool is_stage(const loading *l, int64_t row, const char *word) {
@@ -42,6 +42,8 @@ static mg_status read_loading(const mg_run_files *run, loading *l) {
     last = k;
   }
   l->final_strain = l->rate = NAN;
+  for (int64_t k = 0; k < l->table.n_rows && last < 0 && isnan(l->final_strain); k++)
+    if (is_stage(l, k, "unload")) l->final_strain = l->table.number[l->strain][k];
   if (last < 0) return MG_OK;
   l->final_strain = l->table.number[l->strain][last];
   const double *strain = l->table.number[l->strain], *time = l->table.number[l->time];
@@ -161,7 +163,7 @@ static mg_status read_runs(story *s, int n_runs, const mg_run_files *runs) {
     s->n_runs++;
     MG_TRY(read_loading(&runs[r], &s->run[r]));
     MG_REQUIRE(isfinite(s->run[r].final_strain), MG_ERR_INPUT,
-               "%s: holds no rows of a compress stage", runs[r].thermo);
+               "%s: holds no rows of a stage compress or unload", runs[r].thermo);
     all_compressed = all_compressed && s->run[r].final_strain < 0;
   }
   s->sign = all_compressed ? -1 : 1;

@@ -31,16 +31,10 @@ refused 'three files for diff' 0 "'c'" diff a b c
 refused 'a set without =' 0 '=' x.yaml --set compress.rate
 refused 'a line break in a word' 0 'unknown command' $'two\nlines'
 refused 'an empty word' 0 'unknown command' ''
-<<<<<<< HEAD
 refused 'resume and overwrite' 0 'exclude each other' x.yaml --resume auto --overwrite
 refused 'a walltime without a unit' 0 "'90'.*23h50m" x.yaml --walltime 90
 refused 'a walltime that is none' 0 "'-1 h'.*23h50m" x.yaml --walltime '-1 h'
-for word in strain analyze plot convert; do
-=======
-refused 'resume of a later version' 0 'not in this version' x.yaml --resume auto
-refused 'walltime of a later version' 0 'not in this version' x.yaml --walltime 23h50m
 for word in strain analyze convert; do
->>>>>>> 6c9908d (mgmd plot: maps, curves, profiles, histograms, series, g(r), films by cairo)
   refused "$word of a later version" 0 'not in this version' $word a b
 done
 refused 'completion for another shell' 0 "'zsh'.*bash" help --completion zsh

@@ -107,6 +107,8 @@ mgmd 0 plot run/run-000002.h5
 expect 'a snapshot alone' [ "$rc:$(cat out)" = 0:run/run-000002-panel.png ]
 mgmd 0 plot second --fields velocity.z --snapshots last
 expect 'other fields of a run without strains' [ "$rc:$(cat out)" = 0:second/panel.png ]
+mgmd 0 plot run/run-000002.h5 run/run-000003.h5 --dpi 60
+expect 'snapshots together' [ "$rc:$(cat out)" = 0:panel.png ]
 mv run renamed
 mgmd 0 plot renamed
 expect 'a run whose folder was renamed' [ "$rc:$(head -n 1 out)" = 0:renamed/panel.png ]
@@ -160,7 +162,7 @@ refused 'a line of three numbers' 0 'nor a line in nm' plot run --what profile -
 refused 'a line without length' 0 'nor a line in nm' plot run --what profile --along 1,1:1,1
 refused 'pairs further than the cell' 0 'more than the cell' plot run --what rdf --reach 9nm
 refused 'curves of a snapshot' 0 'no thermo.csv' plot run/run-000001.h5 --what stress-strain
-refused 'no rows of compress' 0 'no rows of a compress' plot unloaded.csv --what stress-strain
+refused 'no rows of compress' 0 'no rows of a stage compress' plot unloaded.csv --what stress-strain
 refused 'no columns of stress' 0 'no columns time, stage and strain' plot other.csv \
   --what stress-strain
 mgmd 0 plot run --what thermo --out no/such/folder.png

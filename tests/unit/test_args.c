@@ -81,13 +81,8 @@ START_TEST(refuses) {
                {"mgmd x.yaml --check=1", "no value"},
                {"mgmd x.yaml y.yaml", "'y.yaml'"},
                {"mgmd diff a", "mgmd diff A B"},
-<<<<<<< HEAD
-               {"mgmd plot a", "not in this version"},
-               {"mgmd x.yaml --resume", "--resume auto|FILE"}};
-=======
                {"mgmd convert a", "not in this version"},
-               {"mgmd x.yaml --resume auto", "not in this version"}};
->>>>>>> 6c9908d (mgmd plot: maps, curves, profiles, histograms, series, g(r), films by cairo)
+               {"mgmd x.yaml --resume", "--resume auto|FILE"}};
   for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
     mg_call call;
     mg_error_clear();

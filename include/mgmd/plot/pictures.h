@@ -60,7 +60,7 @@ mg_status mg_plot_stress_strain(const mg_look *look, int n_runs, const mg_run_fi
                                 const mg_words *stresses, const mg_words *labels,
                                 const char *path);
 
-/** Does the run's table hold rows of a `compress` stage? */
+/** Does the run's table hold rows of a stage `compress` or `unload`? */
 mg_status mg_plot_has_loading(const mg_run_files *run, bool *loading);
 
 /** Columns of thermo.csv over time, strain or step, one above the other, stages marked. */
