@@ -2,6 +2,7 @@
 # Settings on the command line, in the environment or, to keep them, in config.mk:
 #   MPICC CC MPIRUN  OPT CPPFLAGS CFLAGS LDFLAGS LDLIBS  PREFIX DESTDIR BUILD  RANKS WERROR=1 V=1
 #   HDF5_DIR, or HDF5_CFLAGS and HDF5_LIBS; YAML_CFLAGS YAML_LIBS; CHECK_CFLAGS CHECK_LIBS
+#   CAIRO_CFLAGS CAIRO_LIBS (pictures; built without where CAIRO_LIBS is empty)
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
@@ -46,17 +47,20 @@ YAML_CFLAGS  ?= $(call pc,--cflags,yaml-0.1)
 YAML_LIBS    ?= $(or $(call pc,--libs,yaml-0.1),-lyaml)
 CHECK_CFLAGS ?= $(call pc,--cflags,check)
 CHECK_LIBS   ?= $(or $(call pc,--libs,check),-lcheck -lm -lpthread)
-$(foreach v,HDF5 YAML CHECK,$(eval $v_CFLAGS := $($v_CFLAGS))$(eval $v_LIBS := $($v_LIBS)))
+CAIRO_CFLAGS ?= $(call pc,--cflags,cairo)
+CAIRO_LIBS   ?= $(call pc,--libs,cairo)
+$(foreach v,HDF5 YAML CHECK CAIRO,$(eval $v_CFLAGS := $($v_CFLAGS))$(eval $v_LIBS := $($v_LIBS)))
 # Libraries outside the system's folders (modules, Spack) are found again at run time.
 rpath = $(patsubst -L%,-Wl$(comma)-rpath$(comma)%,$(filter-out -L/usr/%,$(filter -L%,$1)))
 
 # --- flags; contraction is off because the same bits are promised whatever the rank count ---
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
             -Wconversion $(if $(WERROR),-Werror)
-ALL_CPPFLAGS  = -D_POSIX_C_SOURCE=200809L -Iinclude $(CPPFLAGS) $(HDF5_CFLAGS) $(YAML_CFLAGS)
+ALL_CPPFLAGS  = -D_POSIX_C_SOURCE=200809L -Iinclude $(CPPFLAGS) $(HDF5_CFLAGS) $(YAML_CFLAGS) \
+                $(CAIRO_CFLAGS)
 ALL_CFLAGS    = -std=c11 $(OPT) $(WARNINGS) $(CFLAGS) -ffp-contract=off
-ALL_LIBS      = $(LDFLAGS) $(HDF5_LIBS) $(YAML_LIBS) $(call rpath,$(HDF5_LIBS) $(YAML_LIBS)) \
-                $(LDLIBS) -lm
+ALL_LIBS      = $(LDFLAGS) $(HDF5_LIBS) $(YAML_LIBS) $(CAIRO_LIBS) \
+                $(call rpath,$(HDF5_LIBS) $(YAML_LIBS) $(CAIRO_LIBS)) $(LDLIBS) -lm
 TEST_CPPFLAGS = -Itests/tools -Itests/fault -DMGMD_SOURCE_DIR='"$(CURDIR)"' $(CHECK_CFLAGS)
 VERSION_FLAGS = -DMGMD_GIT_REVISION='"$(REVISION)"' \
                 -DMGMD_BUILD_FLAGS='"$(subst ",\",$(strip $(ALL_CPPFLAGS) $(ALL_CFLAGS)))"'
@@ -74,7 +78,9 @@ VERSION  := $(shell sed -n 's/^.define MG_VERSION "\(.*\)"/\1/p' include/mgmd/ba
 REVISION := $(or $(shell cat REVISION 2>/dev/null),$(shell test -e .git && \
               git describe --always --dirty --abbrev=12 2>/dev/null),unknown)
 HEADERS  := $(sort $(wildcard include/mgmd/*/*.h src/*/*.h))
-OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(filter-out src/cmd/main.c,$(sort $(wildcard src/*/*.c))))
+# Pictures are optional: one of the two is built.
+LEFT_OUT := src/cmd/main.c src/plot/canvas_$(if $(CAIRO_LIBS),none,cairo).c
+OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(LEFT_OUT),$(sort $(wildcard src/*/*.c))))
 LIBRARY  := $(BUILD)/libmgmd.a
 PROGRAM  := $(if $(wildcard src/cmd/main.c),$(BUILD)/mgmd)
 programs  = $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard $1)))
@@ -107,7 +113,8 @@ NPROC = $(shell nproc 2>/dev/null || echo 2)
 remember = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$1)' | cmp -s - $@ || \
              printf '%s\n' '$(subst ','\'',$1)' > $@
 bootstrap = @CHECK_CFLAGS='$(CHECK_CFLAGS)' CHECK_LIBS='$(CHECK_LIBS)' LDFLAGS='$(LDFLAGS)' \
-              HDF5_LIBS='$(HDF5_LIBS)' YAML_LIBS='$(YAML_LIBS)' packaging/bootstrap.sh
+              HDF5_LIBS='$(HDF5_LIBS)' YAML_LIBS='$(YAML_LIBS)' CAIRO_LIBS='$(CAIRO_LIBS)' \
+              packaging/bootstrap.sh
 SANITIZERS = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover
 VALGRIND = valgrind -q --num-callers=40 --error-exitcode=9 --leak-check=full \
            --show-leak-kinds=definite --errors-for-leak-kinds=definite \

@@ -36,6 +36,7 @@ pkg-config|pkg-config|pkg-config|pkgconf|pkgconf
 mpi|MPI (wrapper and launcher)|libopenmpi-dev openmpi-bin|openmpi or mpich or intel-mpi|openmpi
 hdf5|HDF5 built with MPI|libhdf5-$flavour-dev|hdf5-mpi or phdf5 or cray-hdf5-parallel|hdf5+mpi
 yaml|libyaml|libyaml-dev|libyaml|libyaml
+cairo|cairo (for pictures only)|libcairo2-dev|cairo|cairo
 check|Check (for the tests only)|check|check|check
 TABLE
 }
@@ -58,6 +59,8 @@ hdf5_lines='#include <hdf5.h>
 herr_t (*probe_hdf5)(hid_t, MPI_Comm, MPI_Info) = H5Pset_fapl_mpio;'
 yaml_lines='#include <yaml.h>
 int (*probe_yaml)(yaml_parser_t *) = yaml_parser_initialize;'
+cairo_lines='#include <cairo.h>
+const char *(*probe_cairo)(void) = cairo_version_string;'
 check_lines='#include <check.h>
 Suite *(*probe_check)(const char *) = suite_create;'
 
@@ -79,6 +82,8 @@ missing() {
   # shellcheck disable=SC2086
   builds "$yaml_lines" "$MPICC" ${LDFLAGS:-} ${YAML_LIBS:--lyaml} || echo yaml
   [ "$probe" = build ] && return
+  # shellcheck disable=SC2086
+  [ -n "${CAIRO_LIBS:-}" ] && builds "$cairo_lines" "$MPICC" ${LDFLAGS:-} $CAIRO_LIBS || echo cairo
   # shellcheck disable=SC2086
   builds "$check_lines" "$MPICC" ${LDFLAGS:-} ${CHECK_LIBS:--lcheck} || echo check
 }
@@ -127,9 +132,11 @@ everything="$mpi_lines
 $hdf5_lines
 $yaml_lines"
 [ "$probe" = build ] || everything="$everything
+$cairo_lines
 $check_lines"
 # shellcheck disable=SC2046,SC2086
-if builds "$everything" "$MPICC" $([ "$probe" = build ] || echo "${CHECK_LIBS:-}") \
+if builds "$everything" "$MPICC" \
+  $([ "$probe" = build ] || echo "${CHECK_LIBS:-} ${CAIRO_LIBS:--lcairo}") \
   ${LDFLAGS:-} ${HDF5_LIBS:-} ${YAML_LIBS:-}; then
   [ "$probe" = build ] || command -v "${MPIRUN%% *}" >/dev/null && exit 0
 fi
@@ -143,5 +150,11 @@ if [ -z "$probe" ] && can_install; then
   echo "bootstrap: apt-get failed" >&2
 fi
 explain
-[ "$needed" != 'check ' ] || [ -n "$tests$probe" ] && exit 1
+for name in $needed; do
+  case $name in
+  cairo) ;;
+  check) [ -z "$tests$probe" ] || exit 1 ;;
+  *) exit 1 ;;
+  esac
+done
 echo "mgmd: building and running go on without it"

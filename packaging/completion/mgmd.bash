@@ -1,9 +1,9 @@
 # bash completion for mgmd 0.1.0; written by: mgmd help --completion bash
 
-_mgmd_commands='check info diff potential help version --version'
+_mgmd_commands='check plot info diff potential help version --version'
 _mgmd_topics='create read minimize run quench replicate open notch compress unload
-  analyze write check info diff potential help version input stages units
-  axes output parallel resume exit-codes'
+  analyze write check plot info diff potential help version input stages
+  units axes output parallel resume exit-codes'
 _mgmd_potentials='cuzr-mendelev2007'
 _mgmd_keys='title potential timestep seed axes.load axes.free axes.thin
   output.directory output.thermo output.checkpoint output.fields
@@ -75,7 +75,7 @@ _mgmd() {
   if [ "$previous" = = ] && [ $at -gt 2 ]; then previous=${COMP_WORDS[at - 2]}; fi
   if [ $at -gt 1 ]; then
     case ${COMP_WORDS[1]} in
-      check | info | diff | potential | help | version) command=${COMP_WORDS[1]} ;;
+      check | plot | info | diff | potential | help | version) command=${COMP_WORDS[1]} ;;
     esac
   fi
   case $command$previous in
@@ -85,6 +85,26 @@ _mgmd() {
     --walltime) _mgmd_files; return ;;
     check--set) _mgmd_keys; return ;;
     check--out) _mgmd_dirs; return ;;
+    plot--what) _mgmd_files; return ;;
+    plot--fields) _mgmd_none; return ;;
+    plot--snapshots) _mgmd_files; return ;;
+    plot--out) _mgmd_files; return ;;
+    plot--format) _mgmd_files; return ;;
+    plot--as) _mgmd_files; return ;;
+    plot--cell) _mgmd_files; return ;;
+    plot--radius) _mgmd_files; return ;;
+    plot--range) _mgmd_files; return ;;
+    plot--stress) _mgmd_none; return ;;
+    plot--labels) _mgmd_none; return ;;
+    plot--columns) _mgmd_none; return ;;
+    plot--against) _mgmd_files; return ;;
+    plot--along) _mgmd_files; return ;;
+    plot--band) _mgmd_files; return ;;
+    plot--bin) _mgmd_files; return ;;
+    plot--reach) _mgmd_files; return ;;
+    plot--title) _mgmd_files; return ;;
+    plot--width) _mgmd_files; return ;;
+    plot--dpi) _mgmd_none; return ;;
     info--species) _mgmd_none; return ;;
     potential--write) _mgmd_files; return ;;
     potential--curves) _mgmd_files; return ;;
@@ -94,6 +114,7 @@ _mgmd() {
   case $command in
     '') options='--set --out --overwrite --resume --walltime --check --quiet --verbose --help'; words='inputs' ;;
     check) options='--set --out --quiet --verbose --help'; words='inputs' ;;
+    plot) options='--what --fields --snapshots --out --format --as --cell --radius --range --stress --labels --columns --against --along --band --bin --log --reach --title --width --dpi --quiet --help'; words='files' ;;
     info) options='--species --hash --help'; words='files' ;;
     diff) options='--quiet --help'; words='files' ;;
     potential) options='--write --curves --points --overwrite --help'; words='names' ;;

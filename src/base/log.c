@@ -1,34 +1,71 @@
 #include "mgmd/base/log.h"
 
+#include "mgmd/base/str.h"
+
 #include <ctype.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 static mg_log_level level = MG_LOG_NORMAL;
 static bool speaks = true;
-static bool terminal;
+static char terminal[256]; /* behind stdout; "" when there is none, or nothing is to be shown */
+static bool colors[2];     /* on stdout, on stderr */
 static bool line_open; /* a progress line stands on the terminal without its newline */
 
-/* mpirun gives its ranks a pseudo-terminal of its own even when its output goes to a file, so under
- * a launcher the parent's output is looked at (where /proc tells; elsewhere plain lines do). */
-static bool find_terminal(void) {
-  if (!isatty(STDOUT_FILENO)) return false;
-  if (!getenv("OMPI_COMM_WORLD_SIZE") && !getenv("PMI_SIZE")) return true;
-  char link[64], target[256];
-  snprintf(link, sizeof link, "/proc/%ld/fd/1", (long)getppid());
-  const ssize_t n = readlink(link, target, sizeof target - 1);
-  if (n <= 0) return false;
-  target[n] = '\0';
-  return strncmp(target, "/dev/pts/", 9) == 0 || strncmp(target, "/dev/tty", 8) == 0;
+/* A file that is the terminal behind @p stream, or "". mpirun gives its ranks a pseudo-terminal of
+ * its own even when its output goes to a file, so under a launcher the parent's output is looked at
+ * (where /proc tells; elsewhere plain lines do). */
+static void find_terminal(int stream, char *path, size_t size) {
+  char link[64];
+  path[0] = '\0';
+  const bool launched = getenv("OMPI_COMM_WORLD_SIZE") || getenv("PMI_SIZE");
+  if (!isatty(stream) && !(launched && stream == STDERR_FILENO)) return;
+  if (launched)
+    snprintf(link, sizeof link, "/proc/%ld/fd/%d", (long)getppid(), stream);
+  else
+    snprintf(link, sizeof link, "/dev/fd/%d", stream);
+  if (!launched) {
+    mg_str_copy(path, size, link);
+    return;
+  }
+  const ssize_t n = readlink(link, path, size - 1);
+  path[n > 0 ? n : 0] = '\0';
+  if (strncmp(path, "/dev/pts/", 9) != 0 && strncmp(path, "/dev/tty", 8) != 0) path[0] = '\0';
+}
+
+static bool wants_colors(void) {
+  const char *none = getenv("NO_COLOR"), *kind = getenv("TERM");
+  return !(none && *none) && kind && *kind && strcmp(kind, "dumb") != 0;
 }
 
 void mg_log_open(mg_log_level new_level, bool new_speaks) {
+  char errors[sizeof terminal];
   level = new_level;
   speaks = new_speaks;
-  terminal = speaks && level >= MG_LOG_NORMAL && find_terminal();
+  find_terminal(STDOUT_FILENO, terminal, sizeof terminal);
+  find_terminal(STDERR_FILENO, errors, sizeof errors);
+  if (!speaks || level < MG_LOG_NORMAL) terminal[0] = '\0';
+  colors[0] = terminal[0] && wants_colors();
+  colors[1] = errors[0] && wants_colors();
+}
+
+int mg_log_width(void) {
+  struct winsize size = {0};
+  const int file = terminal[0] ? open(terminal, O_RDONLY | O_NOCTTY) : -1;
+  const bool known = file >= 0 && ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  if (file >= 0) close(file);
+  return known ? size.ws_col : 80;
+}
+
+const char *mg_log_paint(mg_paint paint) {
+  static const char *const sequence[] = {"\033[0m", "\033[1m", "\033[33m", "\033[1;31m"};
+  const bool to_stderr = paint == MG_PAINT_WARNING || paint == MG_PAINT_ERROR;
+  return colors[to_stderr] ? sequence[paint] : "";
 }
 
 mg_log_level mg_log_get_level(void) { return level; }
@@ -61,13 +98,19 @@ void mg_log_detail(const char *format, ...) {
   va_end(args);
 }
 
+/* The end of the colour is always that of no colour; what is not painted has none. */
+static void stamp(const char *word, mg_paint paint) {
+  const char *begin = mg_log_paint(paint), *end = *begin ? "\033[0m" : "";
+  fprintf(stderr, "mgmd: %s%s:%s ", begin, word, end);
+}
+
 void mg_warn(const char *format, ...) {
   if (!speaks) return;
   close_line();
   fflush(stdout);
   va_list args;
   va_start(args, format);
-  fputs("mgmd: warning: ", stderr);
+  stamp("warning", MG_PAINT_WARNING);
   vfprintf(stderr, format, args);
   fputc('\n', stderr);
   va_end(args);
@@ -77,12 +120,12 @@ void mg_log_error(const char *text) {
   if (!speaks) return;
   close_line();
   fflush(stdout);
-  fputs("mgmd: error: ", stderr);
+  stamp("error", MG_PAINT_ERROR);
   for (; *text; text++) fputc(iscntrl((unsigned char)*text) ? '?' : *text, stderr);
   fputc('\n', stderr);
 }
 
-bool mg_log_is_terminal(void) { return terminal; }
+bool mg_log_is_terminal(void) { return terminal[0] != '\0'; }
 
 void mg_log_progress(const char *format, ...) {
   if (!mg_log_is_terminal()) return;

@@ -5,6 +5,7 @@
 #include "mgmd/cmd/page.h"
 #include "mgmd/comm/mpi.h"
 #include "mgmd/force/kernel.h"
+#include "mgmd/plot/canvas.h"
 
 #include <hdf5.h>
 #include <stdio.h>
@@ -36,6 +37,7 @@ static mg_status run(const mg_comm *comm, const mg_call *call) {
   mg_text_append(text, "mpi       %s\n", mpi);
   mg_text_append(text, "hdf5      %u.%u.%u\n", major, minor, release);
   mg_text_append(text, "libyaml   %s\n", yaml_get_version_string());
+  mg_text_append(text, "cairo     %s\n", mg_canvas_library());
   for (int k = 0; mg_kernels[k]; k++)
     mg_text_append(text, "%-9s %s: %s%s\n", k ? "" : "kernels", mg_kernels[k]->name,
                    mg_kernels[k]->summary,

@@ -210,6 +210,7 @@ mg_status mg_minimize_advance(mg_sim *sim, const mg_minimize_spec *spec, mg_mini
     move(&m, &moved);
     state->steps++;
     MG_TRY(refresh(&m, moved));
+    state->most_force = m.most_force;
     mg_status status = MG_OK;
     if (observer) stop = observer(context, sim, &status);
     MG_TRY(status);

@@ -1,17 +1,13 @@
 /* Moving a stage: rows, snapshots, progress around mg_advance. Nothing here changes a bit of the
  * trajectory; clocks only decide what is shown. */
 #include "drive.h"
+#include "progress.h"
 #include "save.h"
 #include "times.h"
-#include "mgmd/base/log.h"
 #include "mgmd/base/units.h"
 #include "mgmd/dynamics/velocity.h"
 
 #include <math.h>
-#include <stdio.h>
-
-/* Seconds between progress lines on a terminal, and in a log. */
-static const double TERMINAL_PACE = 0.5, LOG_PACE = 30;
 
 mg_status mg_stage_begin(mg_run *run, double temperature, double draw) {
   mg_sim *sim = &run->sim;
@@ -48,32 +44,6 @@ typedef struct driver {
   const mg_drive_plan *plan;
 } driver;
 
-static void show_progress(mg_run *run, const mg_motion *motion) {
-  const double now = mg_clock();
-  const double pace = mg_log_is_terminal() ? TERMINAL_PACE : LOG_PACE;
-  if (now - run->shown < pace) return;
-  const mg_sim *sim = &run->sim;
-  const double steps = (double)(sim->step - run->shown_step), elapsed = now - run->shown;
-  const double rate = steps / elapsed;
-  const int64_t end = motion->start_step + motion->n_steps;
-  const double left = (double)((end > run->stage_end ? end : run->stage_end) - sim->step) / rate;
-  char line[256];
-  snprintf(line, sizeof line,
-           "%d/%d %s  step %lld  %.2f ps  T %.0f K  strain %+.2f %%  stress %+.2f GPa  "
-           "%.3g atom-steps/s  %.2g ns/day  %d:%02d left",
-           run->stage_number, run->pipeline->n_stages, run->stage->source->label,
-           (long long)sim->step, mg_sim_time(sim), mg_sim_temperature(sim),
-           100 * mg_section_strain(run), mg_section_stress(run),
-           rate * (double)sim->atoms.n_global, rate * sim->dt * 86.4, (int)(left / 60),
-           (int)fmod(left, 60));
-  if (mg_log_is_terminal())
-    mg_log_progress("%s", line);
-  else
-    mg_log("%s", line);
-  run->shown = now;
-  run->shown_step = sim->step;
-}
-
 static bool observe(void *context, mg_sim *sim, mg_motion *motion, mg_status *status) {
   driver *d = context;
   mg_run *run = d->run;
@@ -84,7 +54,7 @@ static bool observe(void *context, mg_sim *sim, mg_motion *motion, mg_status *st
   const int64_t every = d->plan->snapshot_every;
   if (*status == MG_OK && every && !last && (sim->step - motion->start_step) % every == 0)
     *status = mg_output_snapshot(run, motion, NULL, NULL);
-  show_progress(run, motion);
+  mg_progress_motion(run, motion, d->plan->open_end);
   /* where a motion ends the next one, or the end of the stage, will do */
   const bool ended = stop || sim->step == motion->start_step + motion->n_steps;
   if (*status == MG_OK && !ended) *status = mg_guard_step(run, motion);
@@ -94,8 +64,7 @@ static bool observe(void *context, mg_sim *sim, mg_motion *motion, mg_status *st
 mg_status mg_drive(mg_run *run, mg_motion *motion, const mg_drive_plan *plan, bool continued) {
   static const mg_drive_plan plain;
   driver d = {.run = run, .plan = plan ? plan : &plain};
-  run->shown = mg_clock();
-  run->shown_step = run->sim.step;
+  mg_progress_begin(run, continued);
   run->guard.asked = NAN;
   mg_guard_ask(run);
   if (!continued && run->sim.step == motion->start_step) MG_TRY(mg_output_thermo(run, motion));

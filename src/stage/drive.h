@@ -16,6 +16,7 @@ typedef struct mg_drive_plan {
   mg_step_hook hook; /**< NULL: none */
   void *context;
   int64_t snapshot_every; /**< steps; 0: none. Counted from motion->start_step */
+  bool open_end;          /**< the hook is there to end the motion before its last step */
   bool goes_on;           /**< no row where the hook ends the motion: the stage goes on */
 } mg_drive_plan;
 

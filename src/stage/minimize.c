@@ -2,6 +2,7 @@
  * are zero afterwards. Reaching max_steps is no failure: a random start needs only to lose its
  * overlaps. */
 #include "drive.h"
+#include "progress.h"
 #include "rows.h"
 #include "save.h"
 
@@ -107,8 +108,12 @@ static mg_minimize_spec set_up(const minimize_config *config, const mg_run *run)
 }
 
 static bool observe(void *context, mg_sim *sim, mg_status *status) {
+  mg_run *run = context;
+  const minimize_config *config = run->stage->config;
+  const mg_minimize_state *state = run->progress;
   (void)sim;
-  *status = mg_guard_step(context, NULL);
+  mg_progress_minimize(run, state->steps, config->max_steps, state->most_force, config->tolerance);
+  *status = mg_guard_step(run, NULL);
   return false;
 }
 
@@ -124,6 +129,7 @@ static mg_status run(const void *data, mg_run *run) {
     run->part = DESCEND;
   }
   const mg_minimize_spec spec = set_up(config, run);
+  mg_progress_begin(run, false);
   run->guard.asked = NAN;
   mg_guard_ask(run);
   MG_TRY(mg_minimize_advance(&run->sim, &spec, state, observe, run, &result));

@@ -310,7 +310,7 @@ static mg_status run(const void *data, mg_run *run) {
   const unload_config *config = data;
   unloading *u = run->progress;
   const bool ramp = config->mode == STRESS_RAMP;
-  const mg_drive_plan plan = {.hook = watch, .context = u, .goes_on = ramp};
+  const mg_drive_plan plan = {.hook = watch, .context = u, .open_end = !ramp, .goes_on = ramp};
   if (run->part == BEGIN) {
     MG_TRY(begin(config, u, run));
     run->part = BACK;

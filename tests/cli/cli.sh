@@ -34,7 +34,7 @@ refused 'an empty word' 0 'unknown command' ''
 refused 'resume and overwrite' 0 'exclude each other' x.yaml --resume auto --overwrite
 refused 'a walltime without a unit' 0 "'90'.*23h50m" x.yaml --walltime 90
 refused 'a walltime that is none' 0 "'-1 h'.*23h50m" x.yaml --walltime '-1 h'
-for word in strain analyze plot convert; do
+for word in strain analyze convert; do
   refused "$word of a later version" 0 'not in this version' $word a b
 done
 refused 'completion for another shell' 0 "'zsh'.*bash" help --completion zsh
@@ -87,7 +87,7 @@ mgmd 0 --version
 header=$MGMD_SOURCE_DIR/include/mgmd/base/version.h
 version=$(sed -n 's/^#define MG_VERSION "\(.*\)"/\1/p' "$header")
 expect '--version' [ "$(head -n 1 out)" = "mgmd $version" ]
-for part in revision compiler mpi hdf5 libyaml kernels; do
+for part in revision compiler mpi hdf5 libyaml cairo kernels; do
   expect "--version names $part" holds out "^$part +[^ ]"
 done
 

@@ -28,6 +28,16 @@ void mg_log_error(const char *text);
 /** True when stdout is a terminal and this rank speaks at MG_LOG_NORMAL or above. */
 bool mg_log_is_terminal(void);
 
+/** Columns of that terminal; 80 when it does not say. */
+int mg_log_width(void);
+
+/** Colours for a terminal; the errors' and the warnings' are for stderr. */
+typedef enum mg_paint { MG_PAINT_NONE, MG_PAINT_HEAD, MG_PAINT_WARNING, MG_PAINT_ERROR } mg_paint;
+
+/** The escape sequence, or "" where there is no terminal, TERM is dumb or NO_COLOR is set
+ *  [no-color.org]. */
+const char *mg_log_paint(mg_paint paint);
+
 /** Overwrite the terminal's current line (progress); nothing when not a terminal. */
 void mg_log_progress(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

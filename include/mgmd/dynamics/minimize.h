@@ -31,6 +31,7 @@ typedef struct mg_minimize_state {
   double cell_v[3];   /**< rates of the scaled edges */
   double since_build; /**< bound of the displacement since the last list build [A] */
   int64_t steps;
+  double most_force;  /**< after the last step, for observers; need not be saved [eV/A] */
 } mg_minimize_state;
 
 /** Called after every step with forces current. @return true to stop; the same on all ranks */

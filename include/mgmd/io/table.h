@@ -35,4 +35,22 @@ mg_status mg_table_append(mg_table *table, const char *const *text, const double
 /** Flush to disk and close. NULL is allowed; nulls the pointer. Collective; agreed status. */
 mg_status mg_table_close(mg_table **table);
 
+/** A table in memory, as thermo.csv is written. Owned; release with mg_table_clear. */
+typedef struct mg_table_data {
+  int n_columns;
+  int64_t n_rows;
+  const char **name, **unit; /**< [n_columns] */
+  double **number;           /**< [n_columns][n_rows]; NaN where a cell is no number */
+  const char ***word;        /**< [n_columns][n_rows]; NULL for a column of numbers alone */
+  char *text;                /**< what the words point into */
+} mg_table_data;
+
+/** Read a table; a last row without its line end (a run that goes on) is left out. Not collective.
+ *  @return MG_ERR_INPUT with "PATH:LINE: reason" for anything else than such a table */
+mg_status mg_table_read(const char *path, mg_table_data *data);
+void mg_table_clear(mg_table_data *data);
+
+/** The column of this name, or -1. */
+int mg_table_find(const mg_table_data *data, const char *name);
+
 #endif

@@ -66,7 +66,8 @@ struct mg_run {
   mg_results results;
   mg_thermo last;              /**< of the last row of thermo.csv */
   double started, shown;       /**< clock readings for the progress line [s] */
-  int64_t shown_step;
+  int64_t shown_step, shown_from; /**< at the last line; at the beginning of the stage */
+  double shown_rate;           /**< smoothed [steps/s]; NaN: not known yet */
 };
 
 enum { MG_SNAPSHOT_NAME = 160 };

@@ -1,0 +1,46 @@
+/** What the panel and the film share. Private to plot. */
+#ifndef MGMD_SRC_PLOT_MAPS_H
+#define MGMD_SRC_PLOT_MAPS_H
+
+#include "mgmd/plot/canvas.h"
+#include "mgmd/plot/pictures.h"
+
+/** The atoms of a snapshot in the plane of the picture; owned. */
+typedef struct mg_plane {
+  int64_t n;
+  double *across, *up, *depth; /**< [n] across from the middle, up from the lower end [Angstrom] */
+  double half_width, height;   /**< extent of the sample [Angstrom] */
+  double radius;               /**< of atoms, from their volume [Angstrom] */
+  double cell;                 /**< of a grid with about ten atoms per cell [Angstrom] */
+} mg_plane;
+
+mg_status mg_plane_read(const mg_shot *shot, mg_plane *plane);
+void mg_plane_clear(mg_plane *plane);
+
+/** A page of maps, before anything is drawn. */
+typedef struct mg_sheet {
+  const mg_look *look;
+  int n_rows, n_columns;
+  const mg_shot *const *shots; /**< [n_rows] */
+  mg_quantity *quantity;       /**< [n_columns] */
+  double *least, *most;        /**< [n_columns] ends of the colour bars */
+  bool *below, *above;         /**< [n_columns] values lie beyond an end */
+  mg_window window;            /**< common to all maps */
+  double radius, cell;         /**< [Angstrom] */
+  bool atoms;                  /**< atoms, not the grid */
+} mg_sheet;
+
+/** Look quantities up and lay windows and ranges over all the snapshots. Owned parts are released
+ *  by mg_sheet_clear, also after a failure. */
+mg_status mg_sheet_prepare(mg_sheet *sheet, const mg_look *look, int n_shots,
+                           const mg_shot *const *shots, const mg_words *quantities);
+void mg_sheet_clear(mg_sheet *sheet);
+
+/** Draw the maps of @p sheet->shots.  @param[in] even  an even number of pixels each way */
+mg_status mg_sheet_draw(const mg_sheet *sheet, bool even, const char *path);
+
+/** Values of one column in one row as colours. */
+mg_status mg_sheet_raster(const mg_sheet *sheet, int column, const mg_plane *plane,
+                          const double *value, mg_image *image);
+
+#endif

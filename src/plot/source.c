@@ -1,0 +1,187 @@
+/* Which files belong to a run, and which of its snapshots are the loaded and the unloaded state:
+ * the stage that every snapshot names decides, not its number. */
+#include "mgmd/plot/source.h"
+
+#include "mgmd/base/mem.h"
+#include "mgmd/base/str.h"
+#include "mgmd/io/file.h"
+#include "mgmd/io/h5.h"
+#include "mgmd/plot/ticks.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { DIGITS = 6, MOST_SHOTS = 1000000 };
+
+static double observable(mg_h5 *file, const char *path) {
+  double value = NAN;
+  if (!mg_h5_has(file, path) || mg_h5_get(file, path, MG_FLOAT64, 1, &value) == MG_OK) return value;
+  return NAN;
+}
+
+mg_status mg_shot_look(const char *path, mg_shot *shot) {
+  mg_h5 *file;
+  *shot = (mg_shot){.strain = NAN, .stress = NAN};
+  MG_REQUIRE(mg_str_copy(shot->path, sizeof shot->path, path), MG_ERR_INPUT,
+             "%.80s...: the path is too long", path);
+  MG_TRY(mg_h5_open(NULL, path, &file));
+  mg_h5_get_attribute(file, "/parameters", "stage", 0, shot->stage, sizeof shot->stage);
+  shot->strain = observable(file, "/observables/strain/value");
+  shot->stress = observable(file, "/observables/stress_gross/value");
+  mg_h5_abandon(&file);
+  MG_TRY(mg_frame_peek(path, NULL, &shot->header));
+  if (!shot->header.has_axes) shot->header.axes = (mg_axes){.load = 2, .free = 1, .thin = 0};
+  return MG_OK;
+}
+
+/* "NAME-000123.h5": the length of NAME, else 0. */
+static size_t stem_of_snapshot(const char *file) {
+  static const size_t tail = DIGITS + 4;
+  const size_t n = strlen(file);
+  if (n <= tail || strcmp(file + n - 3, ".h5") != 0 || file[n - tail] != '-') return 0;
+  for (const char *c = file + n - tail + 1; c < file + n - 3; c++)
+    if (!isdigit((unsigned char)*c)) return 0;
+  return n - tail;
+}
+
+static int by_path(const void *a, const void *b) {
+  return strcmp(((const mg_shot *)a)->path, ((const mg_shot *)b)->path);
+}
+
+/* Keep the snapshots called by the run's name; a folder that was renamed has another one. */
+static mg_status list_snapshots(DIR *folder, mg_run_files *files) {
+  const size_t length = strlen(files->name);
+  char stem[128] = "";
+  int capacity = 0;
+  for (int pass = 0; pass < 2 && files->n_shots == 0; pass++) {
+    rewinddir(folder);
+    for (struct dirent *entry; (entry = readdir(folder)) && files->n_shots < MOST_SHOTS;) {
+      const size_t n = stem_of_snapshot(entry->d_name);
+      if (n == 0 || n >= sizeof stem) continue;
+      if (pass == 0 && (n != length || strncmp(entry->d_name, files->name, n) != 0)) continue;
+      if (pass == 1 && !*stem) snprintf(stem, sizeof stem, "%.*s", (int)n, entry->d_name);
+      if (pass == 1 && (strlen(stem) != n || strncmp(stem, entry->d_name, n) != 0)) continue;
+      if (files->n_shots == capacity) {
+        capacity = 2 * capacity + 16;
+        mg_shot *more = mg_realloc(files->shot, (size_t)capacity, sizeof *more);
+        if (!more) return MG_ERR_MEMORY;
+        files->shot = more;
+      }
+      mg_shot *shot = &files->shot[files->n_shots++];
+      MG_REQUIRE(snprintf(shot->path, sizeof shot->path, "%s/%s", files->folder, entry->d_name) <
+                     (int)sizeof shot->path,
+                 MG_ERR_INPUT, "%.80s...: the path is too long", files->folder);
+    }
+  }
+  return MG_OK;
+}
+
+static void find_states(mg_run_files *files) {
+  files->loaded = files->unloaded = -1;
+  for (int k = 0; k < files->n_shots; k++) {
+    if (strncmp(files->shot[k].stage, "compress", 8) == 0) files->loaded = k;
+    if (strncmp(files->shot[k].stage, "unload", 6) == 0) files->unloaded = k;
+  }
+  if (files->unloaded >= 0) /* a later loading starts a new story; its unloading has not come */
+    for (int k = files->loaded; k > files->unloaded; k--) files->unloaded = -1;
+}
+
+static mg_status find_in_folder(mg_run_files *files) {
+  char thermo[MG_PATH];
+  DIR *folder = opendir(files->folder);
+  MG_REQUIRE(folder, MG_ERR_INPUT, "%s: cannot be opened: %s", files->folder, strerror(errno));
+  const mg_status status = list_snapshots(folder, files);
+  closedir(folder);
+  MG_TRY(status);
+  if (snprintf(thermo, sizeof thermo, "%s/thermo.csv", files->folder) < (int)sizeof thermo &&
+      mg_file_exists(thermo))
+    mg_str_copy(files->thermo, sizeof files->thermo, thermo);
+  MG_REQUIRE(files->n_shots || *files->thermo, MG_ERR_INPUT,
+             "%s: holds no run: neither thermo.csv nor snapshots such as %s-000000.h5",
+             files->folder, files->name);
+  if (files->n_shots)
+    qsort(files->shot, (size_t)files->n_shots, sizeof *files->shot, by_path);
+  for (int k = 0; k < files->n_shots; k++) {
+    char path[MG_PATH];
+    mg_str_copy(path, sizeof path, files->shot[k].path);
+    MG_TRY(mg_shot_look(path, &files->shot[k]));
+  }
+  find_states(files);
+  return MG_OK;
+}
+
+/* The last part of the path; of a file, without its ending. */
+static void set_name(mg_run_files *files, const char *path, bool is_file) {
+  char text[MG_PATH];
+  mg_str_copy(text, sizeof text, path);
+  for (size_t n = strlen(text); n > 1 && text[n - 1] == '/';) text[--n] = '\0';
+  char *slash = strrchr(text, '/');
+  const char *last = slash ? slash + 1 : text;
+  mg_str_copy(files->name, sizeof files->name, last);
+  char *dot = strrchr(files->name, '.');
+  if (is_file && dot && dot > files->name) *dot = '\0';
+  if (!is_file) {
+    mg_str_copy(files->folder, sizeof files->folder, text);
+    return;
+  }
+  if (slash) *slash = '\0';
+  mg_str_copy(files->folder, sizeof files->folder, slash ? *text ? text : "/" : ".");
+}
+
+static mg_status find(const char *path, mg_run_files *files) {
+  struct stat about;
+  MG_REQUIRE(mg_str_copy(files->path, sizeof files->path, path), MG_ERR_INPUT,
+             "%.80s...: the path is too long", path);
+  MG_REQUIRE(stat(path, &about) == 0, MG_ERR_INPUT, "%s: cannot be read: %s", path,
+             strerror(errno));
+  set_name(files, path, !S_ISDIR(about.st_mode));
+  if (S_ISDIR(about.st_mode)) return find_in_folder(files);
+  if (mg_path_has_suffix(path, ".csv")) {
+    mg_str_copy(files->thermo, sizeof files->thermo, path);
+    return MG_OK;
+  }
+  MG_REQUIRE(mg_path_has_suffix(path, ".h5"), MG_ERR_INPUT,
+             "%s: is neither a run's folder nor a snapshot (.h5) nor a table (.csv)", path);
+  MG_TRY(MG_NEW(files->shot, 1));
+  files->n_shots = 1;
+  MG_TRY(mg_shot_look(path, &files->shot[0]));
+  find_states(files);
+  return MG_OK;
+}
+
+mg_status mg_run_files_find(const char *path, mg_run_files *files) {
+  *files = (mg_run_files){.loaded = -1, .unloaded = -1};
+  const mg_status status = find(path, files);
+  if (status != MG_OK) mg_run_files_clear(files);
+  return status;
+}
+
+void mg_run_files_clear(mg_run_files *files) {
+  mg_free(files->shot);
+  *files = (mg_run_files){.loaded = -1, .unloaded = -1};
+}
+
+void mg_shot_title(const mg_shot *shot, bool with_stress, char *text, size_t size) {
+  char number[MG_TICK_TEXT];
+  const bool loaded = strncmp(shot->stage, "compress", 8) == 0,
+             unloaded = strncmp(shot->stage, "unload", 6) == 0;
+  mg_str_copy(text, size, loaded ? "loaded" : unloaded ? "unloaded" : shot->stage);
+  if (!isnan(shot->strain)) {
+    mg_ticks_number(100 * shot->strain, 1, number, sizeof number);
+    mg_str_append(text, size, "%sstrain %s %%", *text ? ", " : "", number);
+  }
+  if (loaded && with_stress && !isnan(shot->stress)) {
+    mg_ticks_number(shot->stress, 2, number, sizeof number);
+    mg_str_append(text, size, ", stress %s GPa", number);
+  }
+  if (!*text || !(loaded || unloaded)) {
+    mg_ticks_number(shot->header.time, 1, number, sizeof number);
+    mg_str_append(text, size, "%s%s ps", *text ? ", " : "", number);
+  }
+}
