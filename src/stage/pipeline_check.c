@@ -157,17 +157,15 @@ static mg_status tell_potential(mg_config *config, mg_status status) {
 
 static mg_status load_table(const mg_comm *comm, mg_pipeline *pipeline) {
   const char *path = pipeline->config->potential;
-  const bool finnis_sinclair = mg_path_has_suffix(path, ".eam.fs");
   char *text;
   size_t length;
-  if (!finnis_sinclair && !mg_path_has_suffix(path, ".eam.alloy"))
+  if (!mg_potential_is_file(path))
     return mg_fail(MG_ERR_INPUT,
                    "'%.80s' is neither a built-in name nor a *.eam.fs or *.eam.alloy "
                    "file",
                    path);
   MG_TRY(mg_file_read_all(comm, path, MOST_POTENTIAL_BYTES, &text, &length));
-  const mg_status status =
-      mg_potential_parse_setfl(path, text, length, finnis_sinclair, &pipeline->potential);
+  const mg_status status = mg_potential_load(path, text, length, &pipeline->potential);
   mg_free(text);
   return mg_agree(comm, status);
 }
