@@ -16,14 +16,24 @@ static mg_status make_file(const char *temporary, const mg_h5_work *work, void *
 
 static mg_status write_file(const mg_comm *comm, const char *temporary, const mg_h5_work *work,
                             void *context) {
-  mg_h5 *file;
+  mg_h5 *file = NULL;
   mg_status status = comm->rank == 0 ? make_file(temporary, work, context) : MG_OK;
   MG_TRY(mg_agree(comm, status));
-  MG_TRY(mg_h5_open_rows(comm, temporary, &file));
-  status = work->fill(context, file);
-  if (status == MG_OK) return mg_h5_close(&file);
+  if (!work->alone)
+    status = mg_h5_open_rows(comm, temporary, &file);
+  else
+    status = mg_agree(comm, comm->rank == 0 ? mg_h5_open_rows(NULL, temporary, &file) : MG_OK);
+  if (status == MG_OK) status = work->fill(context, file);
+  if (status == MG_OK && file) status = mg_h5_close(&file);
   mg_h5_abandon(&file);
-  return status;
+  return work->alone ? mg_agree(comm, status) : status;
+}
+
+mg_status mg_h5_fill_rows(const mg_comm *comm, mg_h5 *file, const char *path, mg_ctype ctype,
+                          int64_t offset, int64_t count, const void *data) {
+  const mg_status status =
+      file ? mg_h5_write_rows(file, path, ctype, offset, count, data) : MG_OK;
+  return file && file->comm ? status : mg_agree(comm, status);
 }
 
 mg_status mg_h5_write_file(const mg_comm *comm, const char *path, const mg_h5_work *work,

@@ -48,6 +48,8 @@ static mg_status sort(mg_rows *rows, const int64_t *received) {
   return status;
 }
 
+bool mg_rows_alone(const mg_rows *rows) { return rows->total < 2 * MG_ROWS_PER_WRITER; }
+
 mg_status mg_rows_plan(const mg_comm *comm, int64_t n, const int64_t *id, int64_t per_writer,
                        mg_rows *rows) {
   memset(rows, 0, sizeof *rows);

@@ -127,15 +127,16 @@ static mg_status write_column(const mg_comm *comm, mg_h5 *file, const mg_snapsho
   else if (is_real(column))
     status = convert_reals(rows->n * column->components, column->ctype, stored, &data);
   status = mg_agree(comm, status);
-  if (status == MG_OK) status = mg_h5_write_rows(file, path, stored, rows->offset, rows->n, data);
+  if (status == MG_OK)
+    status = mg_h5_fill_rows(comm, file, path, stored, rows->offset, rows->n, data);
   mg_free(data);
   return status;
 }
 
 static mg_status write_columns(const mg_comm *comm, mg_h5 *file, const mg_snapshot *snapshot,
                                const mg_rows *rows) {
-  MG_TRY(mg_h5_write_rows(file, MG_SNAPSHOT_ATOMS "/id/value", MG_INT64, rows->offset, rows->n,
-                          rows->id));
+  MG_TRY(mg_h5_fill_rows(comm, file, MG_SNAPSHOT_ATOMS "/id/value", MG_INT64, rows->offset,
+                         rows->n, rows->id));
   for (int s = 0; s < snapshot->n_sets; s++)
     for (int c = 0; c < snapshot->sets[s].n_columns; c++) {
       const mg_column *column = &snapshot->sets[s].columns[c];
@@ -168,8 +169,11 @@ mg_status mg_snapshot_write(const mg_comm *comm, const char *path, const mg_snap
   status = mg_agree(comm, status);
   if (status == MG_OK) status = mg_snapshot_plan(comm, snapshot, MG_ROWS_PER_WRITER, rows);
   writing w = {comm, snapshot, rows};
-  const mg_h5_work work = {.make = make, .fill = fill};
-  if (status == MG_OK) status = mg_h5_write_file(comm, path, &work, &w);
+  mg_h5_work work = {.make = make, .fill = fill};
+  if (status == MG_OK) {
+    work.alone = mg_rows_alone(&rows[0]);
+    status = mg_h5_write_file(comm, path, &work, &w);
+  }
   for (int s = 0; rows && s < snapshot->n_sets; s++) mg_rows_clear(&rows[s]);
   mg_free(rows);
   return status;

@@ -101,6 +101,7 @@ mg_status mg_h5_write_frame(mg_h5 *file, const char *path, mg_ctype ctype, int64
 
 /** How a file comes about. */
 typedef struct mg_h5_work {
+  bool alone; /**< rank 0 has all rows: the others do not touch the file, theirs is NULL */
   mg_status (*make)(void *context, mg_h5 *file);  /**< rank 0: everything but the rows */
   mg_status (*fill)(void *context, mg_h5 *file);  /**< the rows; collective, agreed */
   /** Look at what has been written, before it gets its name; collective, agreed. May be NULL. */
@@ -112,6 +113,11 @@ typedef struct mg_h5_work {
  *  Collective; agreed. */
 mg_status mg_h5_write_file(const mg_comm *comm, const char *path, const mg_h5_work *work,
                            void *context);
+
+/** mg_h5_write_rows for `fill`, on all ranks of @p comm, whoever has the file.
+ *  Collective; agreed. */
+mg_status mg_h5_fill_rows(const mg_comm *comm, mg_h5 *file, const char *path, mg_ctype ctype,
+                          int64_t offset, int64_t count, const void *data);
 
 /* --- reading (collective on the ranks that share the file); failures are MG_ERR_INPUT --- */
 

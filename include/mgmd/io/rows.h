@@ -25,6 +25,9 @@ typedef struct mg_rows {
 /** Rows that are worth a writer of their own: 0.4 MB of three doubles. */
 enum { MG_ROWS_PER_WRITER = 16384 };
 
+/** Has rank 0 got all rows of a plan with MG_ROWS_PER_WRITER? Equal on all ranks. */
+bool mg_rows_alone(const mg_rows *rows);
+
 /** Plan the way of rows with these ids. Collective.
  *  @param[in]  n     rows of this rank, in any order; id[n] are the atoms they belong to
  *  @param[in]  per_writer  MG_ROWS_PER_WRITER; less makes more writers
