@@ -3,6 +3,7 @@
 #   MPICC CC MPIRUN  OPT CPPFLAGS CFLAGS LDFLAGS LDLIBS  PREFIX DESTDIR BUILD  RANKS WERROR=1 V=1
 #   HDF5_DIR, or HDF5_CFLAGS and HDF5_LIBS; YAML_CFLAGS YAML_LIBS; CHECK_CFLAGS CHECK_LIBS
 #   CAIRO_CFLAGS CAIRO_LIBS (pictures; built without where CAIRO_LIBS is empty)
+#   CXX VORO_DIR VORO_LIBS (Voronoi cells)
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
@@ -50,6 +51,11 @@ CHECK_LIBS   ?= $(or $(call pc,--libs,check),-lcheck -lm -lpthread)
 CAIRO_CFLAGS ?= $(call pc,--cflags,cairo)
 CAIRO_LIBS   ?= $(call pc,--libs,cairo)
 $(foreach v,HDF5 YAML CHECK CAIRO,$(eval $v_CFLAGS := $($v_CFLAGS))$(eval $v_LIBS := $($v_LIBS)))
+# Voro++ is optional (Voronoi cells): built without where VORO_LIBS is empty.
+VORO_DIR  ?= $(patsubst %/include/voro++/cell.hh,%,$(firstword \
+               $(wildcard $(addsuffix /include/voro++/cell.hh,/usr /usr/local))))
+VORO_LIBS ?= $(if $(VORO_DIR),$(if $(filter-out /usr,$(VORO_DIR)),-L$(VORO_DIR)/lib) -lvoro++ \
+               -lstdc++)
 # Libraries outside the system's folders (modules, Spack) are found again at run time.
 rpath = $(patsubst -L%,-Wl$(comma)-rpath$(comma)%,$(filter-out -L/usr/%,$(filter -L%,$1)))
 
@@ -59,8 +65,8 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prot
 ALL_CPPFLAGS  = -D_POSIX_C_SOURCE=200809L -Iinclude $(CPPFLAGS) $(HDF5_CFLAGS) $(YAML_CFLAGS) \
                 $(CAIRO_CFLAGS)
 ALL_CFLAGS    = -std=c11 $(OPT) $(WARNINGS) $(CFLAGS) -ffp-contract=off
-ALL_LIBS      = $(LDFLAGS) $(HDF5_LIBS) $(YAML_LIBS) $(CAIRO_LIBS) \
-                $(call rpath,$(HDF5_LIBS) $(YAML_LIBS) $(CAIRO_LIBS)) $(LDLIBS) -lm
+ALL_LIBS      = $(LDFLAGS) $(HDF5_LIBS) $(YAML_LIBS) $(CAIRO_LIBS) $(VORO_LIBS) \
+                $(call rpath,$(HDF5_LIBS) $(YAML_LIBS) $(CAIRO_LIBS) $(VORO_LIBS)) $(LDLIBS) -lm
 TEST_CPPFLAGS = -Itests/tools -Itests/fault -DMGMD_SOURCE_DIR='"$(CURDIR)"' $(CHECK_CFLAGS)
 VERSION_FLAGS = -DMGMD_GIT_REVISION='"$(REVISION)"' \
                 -DMGMD_BUILD_FLAGS='"$(subst ",\",$(strip $(ALL_CPPFLAGS) $(ALL_CFLAGS)))"'
@@ -81,6 +87,8 @@ HEADERS  := $(sort $(wildcard include/mgmd/*/*.h src/*/*.h))
 # Pictures are optional: one of the two is built.
 LEFT_OUT := src/cmd/main.c src/plot/canvas_$(if $(CAIRO_LIBS),none,cairo).c
 OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(LEFT_OUT),$(sort $(wildcard src/*/*.c))))
+OBJECTS  := $(filter-out $(if $(VORO_LIBS),%/voronoi_none.o),$(OBJECTS)) \
+            $(if $(VORO_LIBS),$(BUILD)/src/analysis/voronoi_voro.o)
 LIBRARY  := $(BUILD)/libmgmd.a
 PROGRAM  := $(if $(wildcard src/cmd/main.c),$(BUILD)/mgmd)
 programs  = $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard $1)))
@@ -114,7 +122,7 @@ remember = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$1)' | cmp -s - $@ || 
              printf '%s\n' '$(subst ','\'',$1)' > $@
 bootstrap = @CHECK_CFLAGS='$(CHECK_CFLAGS)' CHECK_LIBS='$(CHECK_LIBS)' LDFLAGS='$(LDFLAGS)' \
               HDF5_LIBS='$(HDF5_LIBS)' YAML_LIBS='$(YAML_LIBS)' CAIRO_LIBS='$(CAIRO_LIBS)' \
-              packaging/bootstrap.sh
+              VORO_LIBS='$(VORO_LIBS)' packaging/bootstrap.sh
 SANITIZERS = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover
 VALGRIND = valgrind -q --num-callers=40 --error-exitcode=9 --leak-check=full \
            --show-leak-kinds=definite --errors-for-leak-kinds=definite \
@@ -150,6 +158,11 @@ $(BUILD)/%.o: %.c $(BUILD)/probed-build
 	$(call say,CC)
 	@mkdir -p $(@D)
 	$(quiet)$(MPICC) $(ALL_CPPFLAGS) $(FILE_FLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+$(BUILD)/%.o: %.cc $(BUILD)/probed-build
+	$(call say,CXX)
+	@mkdir -p $(@D)
+	$(quiet)$(CXX) $(CPPFLAGS) $(addprefix -I,$(filter-out /usr/include,$(VORO_DIR)/include)) \
+	  -std=c++11 $(OPT) -Wall -Wextra $(CFLAGS) -ffp-contract=off -MMD -MP -c $< -o $@
 $(BUILD)/src/base/version.o: $(BUILD)/revision
 $(TESTS:%=%.o): $(BUILD)/probed-tests
 # Quick append (q), since members from different folders may share a name.
@@ -237,7 +250,7 @@ distcheck: dist ## unpack, build, test, install, uninstall that tarball
 clean: ## remove everything built
 	rm -rf $(BUILD) $(BUILD)-sanitize $(BUILD)-coverage $(BUILD)-fuzz
 help: ## this list
-	@sed -n '2,4s/^# //p' Makefile; awk -F':.*## ' '/^[a-z$$][^=]*:.*## / \
+	@sed -n '2,6s/^# //p' Makefile; awk -F':.*## ' '/^[a-z$$][^=]*:.*## / \
 	  { sub(/^\$$.*/, "check-{$(CHECKS)}", $$1); printf "  %-14s %s\n", $$1, $$2 }' Makefile
 info: ## how this build is configured
 	@$(foreach v,VERSION REVISION MPICC MPIRUN CC ALL_CPPFLAGS ALL_CFLAGS ALL_LIBS CHECK_LIBS \

@@ -37,6 +37,7 @@ mpi|MPI (wrapper and launcher)|libopenmpi-dev openmpi-bin|openmpi or mpich or in
 hdf5|HDF5 built with MPI|libhdf5-$flavour-dev|hdf5-mpi or phdf5 or cray-hdf5-parallel|hdf5+mpi
 yaml|libyaml|libyaml-dev|libyaml|libyaml
 cairo|cairo (for pictures only)|libcairo2-dev|cairo|cairo
+voro|Voro++ (for Voronoi cells only)|voro++-dev g++|voropp|voropp
 check|Check (for the tests only)|check|check|check
 TABLE
 }
@@ -82,6 +83,7 @@ missing() {
   # shellcheck disable=SC2086
   builds "$yaml_lines" "$MPICC" ${LDFLAGS:-} ${YAML_LIBS:--lyaml} || echo yaml
   [ "$probe" = build ] && return
+  [ -n "${VORO_LIBS:-}" ] || echo voro
   # shellcheck disable=SC2086
   [ -n "${CAIRO_LIBS:-}" ] && builds "$cairo_lines" "$MPICC" ${LDFLAGS:-} $CAIRO_LIBS || echo cairo
   # shellcheck disable=SC2086
@@ -138,7 +140,8 @@ $check_lines"
 if builds "$everything" "$MPICC" \
   $([ "$probe" = build ] || echo "${CHECK_LIBS:-} ${CAIRO_LIBS:--lcairo}") \
   ${LDFLAGS:-} ${HDF5_LIBS:-} ${YAML_LIBS:-}; then
-  [ "$probe" = build ] || command -v "${MPIRUN%% *}" >/dev/null && exit 0
+  [ "$probe" = build ] && exit 0
+  command -v "${MPIRUN%% *}" >/dev/null && [ -n "${VORO_LIBS:-}$probe" ] && exit 0
 fi
 needed=$(missing | tr '\n' ' ')
 [ -n "$needed" ] || exit 0
@@ -152,7 +155,7 @@ fi
 explain
 for name in $needed; do
   case $name in
-  cairo) ;;
+  cairo | voro) ;;
   check) [ -z "$tests$probe" ] || exit 1 ;;
   *) exit 1 ;;
   esac

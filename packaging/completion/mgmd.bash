@@ -1,9 +1,9 @@
 # bash completion for mgmd 0.1.0; written by: mgmd help --completion bash
 
-_mgmd_commands='check plot info diff potential help version --version'
+_mgmd_commands='check info diff convert strain analyze potential help version --version'
 _mgmd_topics='create read minimize run quench replicate open notch compress unload
-  analyze write check plot info diff potential help version input stages
-  units axes output parallel resume exit-codes'
+  analyze write check info diff convert strain potential help version input
+  stages units axes output parallel resume exit-codes'
 _mgmd_potentials='cuzr-mendelev2007'
 _mgmd_keys='title potential timestep seed axes.load axes.free axes.thin
   output.directory output.thermo output.checkpoint output.fields
@@ -21,7 +21,8 @@ _mgmd_keys='title potential timestep seed axes.load axes.free axes.thin
   compress.velocity_coupling compress.tau_T compress.tau_P compress.chain
   unload.to unload.mode unload.hold unload.rate unload.modulus unload.window
   unload.temperature unload.pressure unload.tau_T unload.tau_P unload.chain
-  analyze.fields write.file'
+  analyze.fields analyze.compute analyze.range analyze.bin analyze.cutoff
+  analyze.neighbours analyze.grid write.file'
 
 # The words a key of --set takes.
 _mgmd_values() {
@@ -75,7 +76,7 @@ _mgmd() {
   if [ "$previous" = = ] && [ $at -gt 2 ]; then previous=${COMP_WORDS[at - 2]}; fi
   if [ $at -gt 1 ]; then
     case ${COMP_WORDS[1]} in
-      check | plot | info | diff | potential | help | version) command=${COMP_WORDS[1]} ;;
+      check | info | diff | convert | strain | analyze | potential | help | version) command=${COMP_WORDS[1]} ;;
     esac
   fi
   case $command$previous in
@@ -106,6 +107,29 @@ _mgmd() {
     plot--width) _mgmd_files; return ;;
     plot--dpi) _mgmd_none; return ;;
     info--species) _mgmd_none; return ;;
+    convert--species) _mgmd_none; return ;;
+    convert--fields) _mgmd_none; return ;;
+    convert--frame) _mgmd_none; return ;;
+    convert--for) _mgmd_words mdanalysis; return ;;
+    strain--out) _mgmd_files; return ;;
+    strain--cutoff) _mgmd_none; return ;;
+    strain--affine) _mgmd_words 'none to_reference to_current'; return ;;
+    strain--axes) _mgmd_none; return ;;
+    strain--positions) _mgmd_words 'instantaneous time_averaged'; return ;;
+    strain--open) _mgmd_none; return ;;
+    strain--species) _mgmd_none; return ;;
+    strain--frame) _mgmd_none; return ;;
+    strain--ref-frame) _mgmd_none; return ;;
+    strain--fields) _mgmd_none; return ;;
+    analyze--compute) _mgmd_none; return ;;
+    analyze--out) _mgmd_files; return ;;
+    analyze--range) _mgmd_none; return ;;
+    analyze--bin) _mgmd_none; return ;;
+    analyze--cutoff) _mgmd_none; return ;;
+    analyze--neighbours) _mgmd_none; return ;;
+    analyze--grid) _mgmd_none; return ;;
+    analyze--species) _mgmd_none; return ;;
+    analyze--frame) _mgmd_none; return ;;
     potential--write) _mgmd_files; return ;;
     potential--curves) _mgmd_files; return ;;
     potential--points) _mgmd_none; return ;;
@@ -117,6 +141,9 @@ _mgmd() {
     plot) options='--what --fields --snapshots --out --format --as --cell --radius --range --stress --labels --columns --against --along --band --bin --log --reach --title --width --dpi --quiet --help'; words='files' ;;
     info) options='--species --hash --help'; words='files' ;;
     diff) options='--quiet --help'; words='files' ;;
+    convert) options='--species --fields --frame --for --overwrite --quiet --help'; words='files' ;;
+    strain) options='--out --cutoff --affine --axes --positions --open --species --frame --ref-frame --fields --overwrite --quiet --help'; words='files' ;;
+    analyze) options='--compute --out --range --bin --cutoff --neighbours --grid --species --frame --overwrite --quiet --help'; words='files' ;;
     potential) options='--write --curves --points --overwrite --help'; words='names' ;;
     help) options='--markdown --man --completion --help'; words='words "$_mgmd_topics"' ;;
     version) options='--help'; words='none' ;;

@@ -77,4 +77,13 @@ mg_status mg_reference_deliver(const mg_reference *reference, const mg_comm *com
  *  @param[in] row  [n] in the order of delivery */
 mg_status mg_reference_hold(mg_reference *reference, int64_t n, const mg_reference_row *row);
 
+/** Called for every own atom in order: @p row of the reference, copy @p i, its @p n neighbours
+ *  within the cutoff (all images, self excluded) as copies in (cell, id) order. */
+typedef void mg_visit(void *context, int64_t row, int32_t i, int32_t n, const int32_t *neighbour);
+
+/** Visit all own atoms. Local; scratch is allocated.
+ *  @param[in] copies  [3][n_copies] positions in the frame of the reference cell */
+mg_status mg_reference_sweep(const mg_reference *reference, double *const copies[3],
+                             mg_visit *visit, void *context);
+
 #endif

@@ -1,11 +1,10 @@
-/* The pass over the reference neighbours.
+/* The sums over the reference neighbours.
  *
- * The rows of cells around a cell are contiguous stretches of the copies. One loop tests the
- * candidates and keeps the indices of neighbours (no branch: a wrong guess costs more than a test),
- * a second adds up V = sum d0 d0^T and W' = sum (d - d0) d0^T, a third sum |(d - d0) - H d0|^2.
- * With d - d0 instead of d the undeformed sample gives exact zeros and small strains keep their
- * digits. The third loop could be saved by D2min = sum |d - d0|^2 - H : W', which cancels to
- * 1e-13 A^2 where the deformation is affine; a true sum of squares is worth a fifth of the time.
+ * The sweep (sweep.c) finds the neighbours of an atom; a second loop adds up V = sum d0 d0^T and
+ * W' = sum (d - d0) d0^T, a third sum |(d - d0) - H d0|^2. With d - d0 instead of d the undeformed
+ * sample gives exact zeros and small strains keep their digits. The third loop could be saved by
+ * D2min = sum |d - d0|^2 - H : W', which cancels to 1e-13 A^2 where the deformation is affine; a
+ * true sum of squares is worth a fifth of the time.
  *
  * Sums run over the neighbours in (cell, id) order: the same bits for any decomposition.
  */
@@ -18,75 +17,6 @@
 /* OVITO's two limits, and our own on the shape of the neighbourhood. */
 static const double SMALLEST_DET = 1e-12;
 static const double FLATTEST = 1e-3;
-
-/* Rows of images, one per offset (x, y): [from, to) with x and y fixed, z within the reach. */
-typedef struct rows {
-  int n;
-  int64_t *offset;    /* [n] key of the row's middle minus key of the cell */
-  int64_t *from, *to; /* [n] images; both only ever move forward */
-  int64_t *at, *end;  /* [n] the copies in them */
-  int32_t *neighbour; /* copies within the cutoff of the atom at work */
-  int64_t capacity;
-} rows;
-
-static void rows_clear(rows *r) {
-  mg_free(r->offset);
-  mg_free(r->from);
-  mg_free(r->to);
-  mg_free(r->at);
-  mg_free(r->end);
-  mg_free(r->neighbour);
-}
-
-static mg_status rows_init(rows *r, const mg_reference *ref) {
-  const int *reach = ref->grid.reach;
-  const int n = (2 * reach[0] + 1) * (2 * reach[1] + 1);
-  MG_TRY(MG_NEW(r->offset, n));
-  MG_TRY(MG_NEW(r->from, n));
-  MG_TRY(MG_NEW(r->to, n));
-  MG_TRY(MG_NEW(r->at, n));
-  MG_TRY(MG_NEW(r->end, n));
-  const int64_t middle = mg_reference_key(ref, 0, 0, 0);
-  for (int x = -reach[0]; x <= reach[0]; x++)
-    for (int y = -reach[1]; y <= reach[1]; y++)
-      r->offset[r->n++] = mg_reference_key(ref, x, y, 0) - middle;
-  return MG_OK;
-}
-
-/* Move the cursors to the rows around a cell; room for all candidates. */
-static mg_status rows_advance(rows *r, const mg_reference *ref, int64_t key) {
-  const mg_reference_image *image = ref->image;
-  const int64_t reach = ref->grid.reach[2];
-  int64_t candidates = 0;
-  for (int k = 0; k < r->n; k++) {
-    const int64_t low = key + r->offset[k] - reach, high = key + r->offset[k] + reach;
-    while (r->from[k] < ref->n_images && image[r->from[k]].key < low) r->from[k]++;
-    while (r->to[k] < ref->n_images && image[r->to[k]].key <= high) r->to[k]++;
-    r->at[k] = r->from[k] < ref->n_images ? image[r->from[k]].first : ref->n_copies;
-    r->end[k] = r->to[k] < ref->n_images ? image[r->to[k]].first : ref->n_copies;
-    candidates += r->end[k] - r->at[k];
-  }
-  if (candidates < r->capacity) return MG_OK;
-  MG_DELETE(r->neighbour);
-  r->capacity = candidates + candidates / 2 + 64; /* one is written past the last neighbour */
-  return MG_NEW(r->neighbour, r->capacity);
-}
-
-static int32_t find_neighbours(const rows *r, const mg_strain_copies *c, int32_t i, double cutoff) {
-  const double *restrict x = c->x[0], *restrict y = c->x[1], *restrict z = c->x[2];
-  const double xi = x[i], yi = y[i], zi = z[i], limit = cutoff * cutoff;
-  int32_t *restrict list = r->neighbour;
-  int32_t n = 0;
-  for (int k = 0; k < r->n; k++) {
-    const int32_t end = (int32_t)r->end[k];
-    for (int32_t j = (int32_t)r->at[k]; j < end; j++) {
-      const double dx = x[j] - xi, dy = y[j] - yi, dz = z[j] - zi;
-      list[n] = j;
-      n += (dx * dx + dy * dy + dz * dz <= limit) & (j != i);
-    }
-  }
-  return n;
-}
 
 static void add_moments(const mg_strain_copies *c, int32_t i, int32_t n, const int32_t *list,
                         double v[6], double w[9]) {
@@ -192,27 +122,25 @@ bool mg_strain_solve(int32_t neighbours, const double v[6], const double w[9], d
   return true;
 }
 
+/* What a visit needs besides its neighbours. */
+typedef struct fitting {
+  const mg_strain_copies *copies;
+  const double *weight;
+  mg_strain_fit *fit;
+} fitting;
+
+static void fit_one(void *context, int64_t row, int32_t i, int32_t n, const int32_t *neighbour) {
+  const fitting *f = context;
+  mg_strain_fit *out = &f->fit[row];
+  double v[6], w[9];
+  out->neighbours = n;
+  add_moments(f->copies, i, n, neighbour, v, w);
+  out->valid = mg_strain_solve(n, v, w, out->h);
+  out->d2min = out->valid ? residual(f->copies, i, n, neighbour, out->h, f->weight) : 0;
+}
+
 mg_status mg_strain_sweep(const mg_reference *ref, const mg_strain_copies *copies,
                           const double weight[3], mg_strain_fit *fit) {
-  rows r = {0};
-  mg_status status = rows_init(&r, ref);
-  int64_t own = 0; /* the image that is the cell itself */
-  for (int64_t c = 0; c < ref->n_own_cells && status == MG_OK; c++) {
-    const mg_reference_cell *cell = &ref->cell[c];
-    const int64_t key = mg_reference_key(ref, cell->at[0], cell->at[1], cell->at[2]);
-    status = rows_advance(&r, ref, key);
-    while (ref->image[own].key < key) own++;
-    for (int32_t k = 0; k < cell->n && status == MG_OK; k++) {
-      const int32_t i = (int32_t)ref->image[own].first + k;
-      mg_strain_fit *out = &fit[cell->first + k];
-      double v[6], w[9];
-      out->neighbours = find_neighbours(&r, copies, i, ref->cutoff);
-      add_moments(copies, i, out->neighbours, r.neighbour, v, w);
-      out->valid = mg_strain_solve(out->neighbours, v, w, out->h);
-      out->d2min =
-          out->valid ? residual(copies, i, out->neighbours, r.neighbour, out->h, weight) : 0;
-    }
-  }
-  rows_clear(&r);
-  return status;
+  fitting f = {copies, weight, fit};
+  return mg_reference_sweep(ref, copies->x, fit_one, &f);
 }

@@ -83,9 +83,14 @@ static const char *action(const char *argument) {
   if (strstr(argument, ".yaml")) return "inputs";
   if (strcmp(argument, "[NAME]") == 0) return "names";
   if (strcmp(argument, "[WORD]") == 0) return "words \"$_mgmd_topics\"";
-  if (strcmp(argument, "NUMBER") == 0 || strcmp(argument, "NAMES") == 0 ||
-      strcmp(argument, "") == 0)
-    return "none";
+  if (strcmp(argument, "none|to_reference|to_current") == 0)
+    return "words 'none to_reference to_current'";
+  if (strcmp(argument, "instantaneous|time_averaged") == 0)
+    return "words 'instantaneous time_averaged'";
+  if (strcmp(argument, "mdanalysis") == 0) return "words mdanalysis";
+  static const char *const plain[] = {"NUMBER", "NAMES", "LENGTH", "AXES", "LOAD,FREE,THIN", ""};
+  for (size_t k = 0; k < sizeof plain / sizeof plain[0]; k++)
+    if (strcmp(argument, plain[k]) == 0) return "none";
   return "files";
 }
 

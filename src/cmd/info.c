@@ -2,39 +2,23 @@
 
 #include "mgmd/io/info.h"
 
-#include "mgmd/base/str.h"
-#include "mgmd/cmd/args.h"
+#include "mgmd/cmd/series.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 static const mg_option options[] = {
-    {.name = "species",
-     .argument = "NAMES",
-     .doc = "elements of a LAMMPS data file's types 1, 2, ..., such as Cu,Zr"},
+    MG_OPTION_SPECIES,
     {.name = "hash", .doc = "print hashes of the contents of an HDF5 file instead"},
     {0}};
 static const char *const notes[] = {
-    "FILE is an mgmd snapshot, a LAMMPS data file or extended XYZ. Equal hashes mean equal numbers "
-    "bit for bit, whatever machine and number of ranks wrote them.",
+    "FILE is an mgmd snapshot, a LAMMPS data or dump file or extended XYZ. Equal hashes mean equal "
+    "numbers bit for bit, whatever machine and number of ranks wrote them.",
     NULL};
 static const char *const examples[] = {"mgmd info out/quickstart/quickstart-000000.h5",
                                        "mgmd info out/quickstart/quickstart-000000.h5 --hash",
                                        NULL};
-
-/* "Cu,Zr" to names. */
-static mg_status parse_species(const char *text, mg_names *species) {
-  enum { MOST = sizeof species->name / sizeof species->name[0] };
-  while (text) {
-    const size_t length = strcspn(text, ",");
-    MG_REQUIRE(length > 0 && length < MG_SYMBOL && species->n < MOST, MG_ERR_INPUT,
-               "info: --species: '%s' is not a list of elements such as Cu,Zr", text);
-    memcpy(species->name[species->n++], text, length);
-    text = text[length] ? text + length + 1 : NULL;
-  }
-  return MG_OK;
-}
 
 static mg_status print_local(const mg_call *call, const mg_names *species) {
   MG_TRY(mg_info_file(call->word[0], species, mg_call_has(call, "hash"), stdout));
@@ -45,7 +29,7 @@ static mg_status print_local(const mg_call *call, const mg_names *species) {
 
 static mg_status run(const mg_comm *comm, const mg_call *call) {
   mg_names species = {0};
-  MG_TRY(parse_species(mg_call_value(call, "species", NULL), &species));
+  MG_TRY(mg_option_names(call, "species", "list of elements such as Cu,Zr", &species, NULL));
   return mg_agree(comm, comm->rank == 0 ? print_local(call, &species) : MG_OK);
 }
 

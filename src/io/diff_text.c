@@ -104,7 +104,8 @@ mg_status mg_diff_texts(const char *a, const char *b, FILE *out, bool *equal) {
   MG_TRY(mg_file_read(a, TEXT_LIMIT, &text_a, &length_a));
   const mg_status status = mg_file_read(b, TEXT_LIMIT, &text_b, &length_b);
   if (status == MG_OK) {
-    mg_scan scan_a = {a, text_a, length_a, 0, 0}, scan_b = {b, text_b, length_b, 0, 0};
+    mg_scan scan_a = {.name = a, .text = text_a, .length = length_a};
+    mg_scan scan_b = {.name = b, .text = text_b, .length = length_b};
     *equal = length_a == length_b && memcmp(text_a, text_b, length_a) == 0;
     if (out && *equal)
       fprintf(out, "equal: %zu bytes\n", length_a);

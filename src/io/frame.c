@@ -1,7 +1,7 @@
-/* Reading a configuration: which format it is, then the format's own reader. HDF5 is read by all
- * ranks at once; a text is read and parsed by rank 0 and dealt out in equal shares.
+/* What the formats have in common, which of them a file is, its header, and LAMMPS data files:
+ * read and parsed by rank 0 and dealt out in equal shares (the others: reader.c).
  */
-#include "frame_impl.h"
+#include "frame_rows.h"
 
 #include "mgmd/base/mem.h"
 #include "mgmd/base/str.h"
@@ -19,9 +19,22 @@ void mg_frame_init(mg_frame *frame) {
   mg_sample_init(&frame->sample);
 }
 
+static void story_clear(mg_frame_story *story) {
+  mg_free(story->title);
+  mg_free(story->stage);
+  mg_free(story->input);
+  mg_free(story->provenance);
+  mg_free(story->observables);
+  for (int k = 0; k < story->n_arrays; k++) mg_free(story->arrays[k].data);
+  mg_free(story->arrays);
+}
+
 void mg_frame_clear(mg_frame *frame) {
   mg_atoms_clear(&frame->atoms);
   mg_free(frame->reference);
+  for (int k = 0; k < frame->n_fields; k++) mg_free(frame->fields[k].data);
+  mg_free(frame->fields);
+  story_clear(&frame->story);
   memset(frame, 0, sizeof *frame);
 }
 
@@ -45,7 +58,7 @@ mg_format mg_format_of_name(const char *path) {
 mg_format mg_format_of_text(const char *name, const char *text, size_t length) {
   static const char signature[] = "\x89HDF\r\n\x1a\n";
   if (length >= 8 && memcmp(text, signature, 8) == 0) return MG_FORMAT_H5;
-  mg_scan scan = {name, text, length, 0, 0};
+  mg_scan scan = {.name = name, .text = text, .length = length};
   mg_word line, words[2];
   int64_t number;
   while (scan.line < 64 && mg_scan_line(&scan, &line)) {
@@ -146,13 +159,9 @@ mg_status mg_frame_find_format(const char *path, mg_format *format) {
   length = fread(head, 1, HEAD, file);
   fclose(file);
   *format = mg_format_of_text(path, head, length);
-  MG_REQUIRE(*format != MG_FORMAT_LAMMPS_DUMP, MG_ERR_INPUT,
-             "%s: is a LAMMPS dump, which cannot be read here; valid: mgmd HDF5, LAMMPS data, "
-             "extended XYZ",
-             path);
   MG_REQUIRE(*format != MG_FORMAT_NONE, MG_ERR_INPUT,
              "%s: its format is not recognised; valid: mgmd HDF5 (.h5), LAMMPS data (.data), "
-             "extended XYZ (.xyz)",
+             "LAMMPS dump (.dump), extended XYZ (.xyz)",
              path);
   return MG_OK;
 }
@@ -163,9 +172,10 @@ static mg_status read_text(const char *path, mg_format format, const mg_names *s
   char *text;
   size_t length;
   MG_TRY(mg_file_read(path, MG_FRAME_TEXT_LIMIT, &text, &length));
-  const mg_status status = format == MG_FORMAT_XYZ
-                               ? mg_frame_parse_xyz(path, text, length, species, frame)
-                               : mg_frame_parse_lammps(path, text, length, species, frame);
+  const mg_status status =
+      format == MG_FORMAT_XYZ           ? mg_frame_parse_xyz(path, text, length, species, frame)
+      : format == MG_FORMAT_LAMMPS_DUMP ? mg_frame_parse_dump(path, text, length, species, frame)
+                                        : mg_frame_parse_lammps(path, text, length, species, frame);
   mg_free(text);
   return status;
 }
@@ -215,24 +225,14 @@ static mg_status deal_out(const mg_comm *comm, mg_frame *frame) {
   return status;
 }
 
-mg_status mg_frame_read(const mg_comm *comm, const char *path, const mg_names *species,
-                        mg_frame *frame) {
-  mg_format format = MG_FORMAT_NONE;
-  mg_frame_init(frame);
-  mg_status status = comm->rank == 0 ? mg_frame_find_format(path, &format) : MG_OK;
-  status = mg_agree(comm, status);
-  mg_broadcast(comm, &format, sizeof format, 0);
-  if (status == MG_OK && format == MG_FORMAT_H5) {
-    status = mg_frame_read_h5(comm, path, frame);
-  } else if (status == MG_OK) {
-    if (comm->rank == 0) status = read_text(path, format, species, frame);
-    if (comm->rank == 0 && status == MG_OK && frame->species.n == 0)
-      status = mg_fail(MG_ERR_INPUT, "%s: does not name its elements; add species: [..]", path);
-    status = mg_agree(comm, status);
-    if (status == MG_OK) status = deal_out(comm, frame);
-  }
-  if (status != MG_OK) mg_frame_clear(frame);
-  return status;
+mg_status mg_frame_read_data(const mg_comm *comm, const char *path, const mg_names *species,
+                             mg_frame *frame) {
+  mg_status status = MG_OK;
+  if (comm->rank == 0) status = read_text(path, MG_FORMAT_LAMMPS_DATA, species, frame);
+  if (comm->rank == 0 && status == MG_OK && frame->species.n == 0)
+    status = mg_fail(MG_ERR_INPUT, "%s: does not name its elements; add species", path);
+  MG_TRY(mg_agree(comm, status));
+  return deal_out(comm, frame);
 }
 
 mg_status mg_frame_peek(const char *path, const mg_names *species, mg_frame_header *header) {

@@ -1,8 +1,7 @@
 /* Reading mgmd snapshots. Rank 0 opens the file alone and looks at everything but the atoms; only
  * a file that passes is opened by all ranks, each of which then reads its block of rows.
  */
-#include "frame_impl.h"
-#include "snapshot_impl.h"
+#include "frame_h5.h"
 
 #include "mgmd/base/mem.h"
 
@@ -13,6 +12,8 @@ typedef struct header {
   mg_frame_header known;
   int n_labels;
   int32_t label[MG_MAX_SPECIES]; /* the enum's value of each species */
+  int n_fields;
+  mg_frame_field field[MG_H5_FIELDS];
 } header;
 
 #define POSITION MG_SNAPSHOT_ATOMS "/position/value"
@@ -141,18 +142,23 @@ static mg_status read_header(mg_h5 *file, header *h) {
   return MG_OK;
 }
 
-static mg_status peek(const char *path, header *h) {
+static mg_status peek(const char *path, const mg_read_options *options, header *h,
+                      mg_frame_story *story) {
   mg_h5 *file;
   memset(h, 0, sizeof *h);
   MG_TRY(mg_h5_open(NULL, path, &file));
-  const mg_status status = read_header(file, h);
+  mg_status status = read_header(file, h);
+  if (status == MG_OK)
+    status = mg_h5_find_fields(file, options, h->known.n_atoms, &h->n_fields, h->field);
+  if (status == MG_OK && options->fields) status = mg_h5_read_story(file, story);
   mg_h5_abandon(&file);
   return status;
 }
 
 mg_status mg_frame_peek_h5(const char *path, mg_frame_header *known) {
+  static const mg_read_options plain;
   header h;
-  const mg_status status = peek(path, &h);
+  const mg_status status = peek(path, &plain, &h, NULL);
   *known = h.known;
   return status;
 }
@@ -218,17 +224,19 @@ static mg_status check_atoms(const char *path, const header *h, int64_t last, mg
   return MG_OK;
 }
 
-static mg_status make_room(mg_frame *frame, int64_t n) {
+static mg_status make_room(const header *h, mg_frame *frame, int64_t n) {
   MG_TRY(mg_atoms_reserve(&frame->atoms, n > 0 ? n : 1));
   frame->atoms.n = (int32_t)n;
+  MG_TRY(mg_frame_make_fields(frame, h->n_fields, h->field));
   if (!frame->has_reference) return MG_OK;
   frame->reference = mg_calloc((size_t)(n > 0 ? n : 1), sizeof *frame->reference);
   return frame->reference ? MG_OK : MG_ERR_MEMORY;
 }
 
-mg_status mg_frame_read_h5(const mg_comm *comm, const char *path, mg_frame *frame) {
+mg_status mg_frame_read_h5(const mg_comm *comm, const char *path, const mg_read_options *options,
+                           mg_frame *frame) {
   header h = {0};
-  mg_status status = comm->rank == 0 ? peek(path, &h) : MG_OK;
+  mg_status status = comm->rank == 0 ? peek(path, options, &h, &frame->story) : MG_OK;
   MG_TRY(mg_agree(comm, status));
   mg_broadcast(comm, &h, sizeof h, 0);
   take_header(&h, frame);
@@ -236,11 +244,12 @@ mg_status mg_frame_read_h5(const mg_comm *comm, const char *path, mg_frame *fram
                 first = n / comm->size * comm->rank + n % comm->size * comm->rank / comm->size;
   const int64_t next =
       n / comm->size * (comm->rank + 1) + n % comm->size * (comm->rank + 1) / comm->size;
-  MG_TRY(mg_agree(comm, make_room(frame, next - first)));
+  MG_TRY(mg_agree(comm, make_room(&h, frame, next - first)));
   mg_h5 *file;
   int64_t last = 0;
   MG_TRY(mg_h5_open(comm, path, &file));
   status = read_rows(file, frame, first);
+  if (status == MG_OK) status = mg_h5_read_fields(file, h.n_fields, h.field, first, frame);
   if (status == MG_OK)
     status = mg_h5_read_rows(file, ID, MG_INT64, 1, first - (first > 0), first > 0, &last);
   mg_h5_abandon(&file);

@@ -35,7 +35,11 @@ mg_status mg_frame_finish(const char *name, mg_frame *frame);
 /** Wrap one atom; false when it is absurdly far from the cell. */
 bool mg_frame_wrap(const mg_box *box, double x[3], int32_t image[3]);
 
-mg_status mg_frame_read_h5(const mg_comm *comm, const char *path, mg_frame *frame);
+/** The readers of one format. Collective; agreed, the frame not cleared on failure. */
+mg_status mg_frame_read_h5(const mg_comm *comm, const char *path, const mg_read_options *options,
+                           mg_frame *frame);
+mg_status mg_frame_read_data(const mg_comm *comm, const char *path, const mg_names *species,
+                             mg_frame *frame);
 mg_status mg_frame_peek_h5(const char *path, mg_frame_header *header);
 
 #endif

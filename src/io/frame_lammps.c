@@ -292,7 +292,10 @@ static mg_status read_all(reader *r, const mg_names *species) {
 mg_status mg_frame_parse_lammps(const char *name, const char *text, size_t length,
                                 const mg_names *species, mg_frame *frame) {
   mg_frame_init(frame);
-  reader r = {.scan = {name, text, length, 0, 0}, .frame = frame, .n_atoms = -1, .n_types = -1};
+  reader r = {.scan = {.name = name, .text = text, .length = length},
+              .frame = frame,
+              .n_atoms = -1,
+              .n_types = -1};
   const mg_status status = read_all(&r, species);
   mg_free(r.index);
   if (status != MG_OK) mg_frame_clear(frame);

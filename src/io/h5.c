@@ -50,14 +50,15 @@ hid_t mg_h5_memory_type(mg_ctype ctype) {
   return H5I_INVALID_HID;
 }
 
-bool mg_h5_select_rows(hid_t space, int64_t offset, int64_t count) {
+bool mg_h5_select_rows(hid_t space, int64_t frame, int64_t offset, int64_t count) {
   if (count == 0) return H5Sselect_none(space) >= 0;
-  hsize_t dims[MG_H5_RANK];
+  hsize_t dims[MG_H5_RANK] = {0};
   const int rank = H5Sget_simple_extent_ndims(space);
-  if (rank < 2 || rank > 3 || H5Sget_simple_extent_dims(space, dims, NULL) < 0) return false;
-  const hsize_t start[3] = {0, (hsize_t)offset, 0};
+  if (rank < 1 || rank > 3 || H5Sget_simple_extent_dims(space, dims, NULL) < 0) return false;
+  const hsize_t start[3] = {(hsize_t)frame, (hsize_t)offset, 0};
   const hsize_t size[3] = {1, (hsize_t)count, dims[2]};
-  if ((hsize_t)(offset + count) > dims[1]) return false;
+  if ((hsize_t)frame >= dims[0]) return false;
+  if ((hsize_t)(offset + count) > (rank == 1 ? 1 : dims[1])) return false;
   return H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, size, NULL) >= 0;
 }
 

@@ -26,7 +26,8 @@ mg_status mg_h5_agree(const mg_h5 *file, mg_status local);
 /** In-memory type of a column. */
 hid_t mg_h5_memory_type(mg_ctype ctype);
 
-/** Select rows of a dataset of shape [1][N] or [1][N][k] in its @p space, none when count = 0. */
-bool mg_h5_select_rows(hid_t space, int64_t offset, int64_t count);
+/** Select rows of a frame of a dataset of shape [T], [T][N] or [T][N][k] in its @p space, none when
+ *  count = 0. */
+bool mg_h5_select_rows(hid_t space, int64_t frame, int64_t offset, int64_t count);
 
 #endif

@@ -148,7 +148,7 @@ static mg_status read_slab(mg_h5 *file, hid_t dataset, const char *path, mg_ctyp
   const hsize_t size = (hsize_t)(count * components);
   const hid_t memory = H5Screate_simple(1, &size, NULL);
   mg_status status =
-      mg_h5_result(file, mg_h5_select_rows(space, offset, count), path, "has no such rows");
+      mg_h5_result(file, mg_h5_select_rows(space, 0, offset, count), path, "has no such rows");
   if (status == MG_OK) {
     const herr_t got = H5Dread(dataset, mg_h5_memory_type(ctype), memory, space, H5P_DEFAULT, data);
     status = mg_h5_result(file, got >= 0, path, "cannot be read");

@@ -191,29 +191,29 @@ mg_status mg_h5_put_text(mg_h5 *file, const char *path, const char *text) {
 
 /* Local: bytes of a row and its components, after checking what the dataset is. */
 static mg_status look_at(const mg_h5 *file, hid_t dataset, const char *path, mg_ctype ctype,
-                         int64_t *components) {
+                         int64_t frame, int64_t *components) {
   const hid_t type = H5Dget_type(dataset), space = H5Dget_space(dataset);
   hsize_t dims[MG_H5_RANK] = {0};
   const int rank = H5Sget_simple_extent_ndims(space);
-  if (rank == 2 || rank == 3) H5Sget_simple_extent_dims(space, dims, NULL);
+  if (rank >= 1 && rank <= 3) H5Sget_simple_extent_dims(space, dims, NULL);
   const size_t size = H5Tget_size(type);
   H5Sclose(space);
   H5Tclose(type);
   *components = rank == 3 ? (int64_t)dims[2] : 1;
-  return mg_h5_result(file, dims[0] == 1 && *components > 0 && size == mg_ctype_size(ctype), path,
-                      "is not a dataset of such rows");
+  const bool good = (int64_t)dims[0] > frame && *components > 0 && size == mg_ctype_size(ctype);
+  return mg_h5_result(file, good, path, "is not a dataset of such rows");
 }
 
 /* Local, one transfer: rows [offset, offset + count) of the dataset from memory, in the type they
  * are stored in, which for an enum differs from the plain one. */
-static mg_status write_slab(mg_h5 *file, hid_t dataset, const char *path, int64_t offset,
-                            int64_t count, int64_t components, const void *data) {
+static mg_status write_slab(mg_h5 *file, hid_t dataset, const char *path, int64_t frame,
+                            int64_t offset, int64_t count, int64_t components, const void *data) {
   const hid_t type = H5Dget_type(dataset);
   const hid_t space = H5Dget_space(dataset);
   const int64_t dims[1] = {count * components};
   const hid_t memory = make_space(1, dims);
   mg_status status =
-      mg_h5_result(file, mg_h5_select_rows(space, offset, count), path, "has no such rows");
+      mg_h5_result(file, mg_h5_select_rows(space, frame, offset, count), path, "has no such rows");
   if (status == MG_OK) {
     const herr_t written = H5Dwrite(dataset, type, memory, space, H5P_DEFAULT, data);
     status = mg_h5_result(file, written >= 0, path, "cannot be written");
@@ -226,25 +226,31 @@ static mg_status write_slab(mg_h5 *file, hid_t dataset, const char *path, int64_
 
 /* Local: all transfers of this rank. */
 static mg_status write_slabs(mg_h5 *file, hid_t dataset, const char *path, mg_ctype ctype,
-                             int64_t offset, int64_t count, const char *data) {
+                             int64_t frame, int64_t offset, int64_t count, const char *data) {
   int64_t components;
-  MG_TRY(look_at(file, dataset, path, ctype, &components));
+  MG_TRY(look_at(file, dataset, path, ctype, frame, &components));
   const int64_t row = components * (int64_t)mg_ctype_size(ctype);
   const int64_t most = file->slab > row ? file->slab / row : 1;
   for (int64_t done = 0; done < count; done += most) {
     const int64_t now = count - done < most ? count - done : most;
-    MG_TRY(write_slab(file, dataset, path, offset + done, now, components, data + done * row));
+    MG_TRY(
+        write_slab(file, dataset, path, frame, offset + done, now, components, data + done * row));
   }
   return MG_OK;
 }
 
 mg_status mg_h5_write_rows(mg_h5 *file, const char *path, mg_ctype ctype, int64_t offset,
                            int64_t count, const void *data) {
+  return mg_h5_write_frame(file, path, ctype, 0, offset, count, data);
+}
+
+mg_status mg_h5_write_frame(mg_h5 *file, const char *path, mg_ctype ctype, int64_t frame,
+                            int64_t offset, int64_t count, const void *data) {
   const hid_t dataset = H5Dopen2(file->id, path, H5P_DEFAULT);
   mg_status status =
       mg_h5_agree(file, mg_h5_result(file, dataset >= 0, path, "dataset cannot be opened"));
   if (status == MG_OK)
-    status = mg_h5_agree(file, write_slabs(file, dataset, path, ctype, offset, count, data));
+    status = mg_h5_agree(file, write_slabs(file, dataset, path, ctype, frame, offset, count, data));
   if (dataset >= 0) H5Dclose(dataset);
   return status;
 }

@@ -10,11 +10,37 @@ static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\v' || c ==
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+/* The end of the next line; NULL when the text ends without one. */
+static const char *line_end(mg_scan *scan) {
+  for (;;) {
+    const size_t left = scan->length - scan->at;
+    const char *end = left > 0 ? memchr(scan->text + scan->at, '\n', left) : NULL;
+    if (end || !scan->more || !scan->more(scan)) return end;
+  }
+}
+
+int64_t mg_scan_block(mg_scan *scan, int64_t most, mg_word *block) {
+  const char *end = line_end(scan);
+  if (scan->at >= scan->length || most < 1) return 0;
+  const char *start = scan->text + scan->at, *stop = scan->text + scan->length;
+  int64_t n = 1;
+  while (end && n < most) {
+    const char *next = end + 1 < stop ? memchr(end + 1, '\n', (size_t)(stop - end - 1)) : NULL;
+    if (!next) break;
+    end = next;
+    n++;
+  }
+  *block = (mg_word){start, end ? (size_t)(end + 1 - start) : (size_t)(stop - start)};
+  scan->at += block->length;
+  scan->line += n;
+  return n;
+}
+
 bool mg_scan_line(mg_scan *scan, mg_word *line) {
+  const char *end = line_end(scan);
   if (scan->at >= scan->length) return false;
   const char *start = scan->text + scan->at;
   const size_t left = scan->length - scan->at;
-  const char *end = memchr(start, '\n', left);
   size_t n = end ? (size_t)(end - start) : left;
   scan->at += end ? n + 1 : n;
   scan->line++;

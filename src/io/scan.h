@@ -10,11 +10,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef struct mg_scan {
+typedef struct mg_scan mg_scan;
+struct mg_scan {
   const char *name, *text;
   size_t length, at;
   int64_t line; /**< of the line last read, from 1 */
-} mg_scan;
+  /** NULL: the text is all there is. Else called when a line is not complete: lets text, length and
+   *  at go on to later parts of a file. @return false when nothing more comes */
+  bool (*more)(mg_scan *scan);
+  void *source;  /**< of `more` */
+  size_t beyond; /**< bytes that it has still to bring */
+};
 
 typedef struct mg_word {
   const char *at;
@@ -23,6 +29,11 @@ typedef struct mg_word {
 
 /** The next line, without its end ("\n" or "\r\n"). @return false at the end of the text */
 bool mg_scan_line(mg_scan *scan, mg_word *line);
+
+/** Up to @p most whole lines at once, as many as are in memory, at least one.
+ *  @param[out] block  the lines with their ends
+ *  @return how many; 0 at the end of the text */
+int64_t mg_scan_block(mg_scan *scan, int64_t most, mg_word *block);
 
 /** Cut a line into words at blanks; '#' and what follows is left out when @p comments.
  *  @return how many there are, of which the first @p most are in @p words */

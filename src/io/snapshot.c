@@ -51,10 +51,10 @@ static mg_status check_same(const mg_rows *first, const mg_rows *other, int s) {
   return MG_OK;
 }
 
-static mg_status plan(const mg_comm *comm, const mg_snapshot *snapshot, mg_rows *rows) {
+mg_status mg_snapshot_plan(const mg_comm *comm, const mg_snapshot *snapshot, int64_t per_writer,
+                           mg_rows *rows) {
   for (int s = 0; s < snapshot->n_sets; s++)
-    MG_TRY(mg_rows_plan(comm, snapshot->sets[s].n, snapshot->sets[s].id, MG_ROWS_PER_WRITER,
-                        &rows[s]));
+    MG_TRY(mg_rows_plan(comm, snapshot->sets[s].n, snapshot->sets[s].id, per_writer, &rows[s]));
   for (int s = 1; s < snapshot->n_sets; s++)
     MG_TRY(mg_agree(comm, check_same(&rows[0], &rows[s], s)));
   MG_REQUIRE(snapshot->n_sets > 0 && rows[0].total > 0, MG_ERR_RUN,
@@ -166,7 +166,7 @@ mg_status mg_snapshot_write(const mg_comm *comm, const char *path, const mg_snap
   mg_status status = check(snapshot);
   if (status == MG_OK) status = MG_NEW(rows, snapshot->n_sets);
   status = mg_agree(comm, status);
-  if (status == MG_OK) status = plan(comm, snapshot, rows);
+  if (status == MG_OK) status = mg_snapshot_plan(comm, snapshot, MG_ROWS_PER_WRITER, rows);
   writing w = {comm, snapshot, rows};
   const mg_h5_work work = {.make = make, .fill = fill};
   if (status == MG_OK) status = mg_h5_write_file(comm, path, &work, &w);

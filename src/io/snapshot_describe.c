@@ -47,7 +47,7 @@ mg_status mg_snapshot_element(mg_h5 *file, const char *group, const mg_h5_spec *
   return mg_h5_dataset(file, value, spec);
 }
 
-static mg_status write_frame(mg_h5 *file, const mg_snapshot *snapshot) {
+mg_status mg_snapshot_describe_h5md(mg_h5 *file, const mg_snapshot *snapshot) {
   const int32_t version[2] = {1, 1}, units[2] = {1, 0};
   MG_TRY(mg_h5_group(file, "/h5md/author"));
   MG_TRY(mg_h5_group(file, "/h5md/creator"));
@@ -160,9 +160,23 @@ static mg_status write_parameters(mg_h5 *file, const mg_snapshot *snapshot) {
   return snapshot->has_reference ? write_reference(file, &snapshot->reference_box) : MG_OK;
 }
 
+static mg_status write_arrays(mg_h5 *file, const mg_snapshot *snapshot) {
+  for (int k = 0; k < snapshot->n_arrays; k++) {
+    const mg_array *a = &snapshot->arrays[k];
+    const mg_h5_spec spec = {a->ctype, a->rank, {a->dims[0], a->dims[1], a->dims[2]},
+                             NULL,     a->unit, a->description};
+    char group[MG_H5_NAME];
+    snprintf(group, sizeof group, "%.*s", (int)(strrchr(a->path, '/') - a->path), a->path);
+    MG_TRY(mg_h5_group(file, group));
+    MG_TRY(mg_h5_put(file, a->path, &spec, a->data));
+  }
+  return MG_OK;
+}
+
 mg_status mg_snapshot_describe(mg_h5 *file, const mg_snapshot *snapshot) {
-  MG_TRY(write_frame(file, snapshot));
+  MG_TRY(mg_snapshot_describe_h5md(file, snapshot));
   MG_TRY(write_box(file, snapshot));
   MG_TRY(write_observables(file, snapshot));
+  MG_TRY(write_arrays(file, snapshot));
   return write_parameters(file, snapshot);
 }

@@ -3,6 +3,7 @@
 #ifndef MGMD_SRC_STAGE_DRIVE_H
 #define MGMD_SRC_STAGE_DRIVE_H
 
+#include "mgmd/analysis/structure.h"
 #include "mgmd/stage/run.h"
 
 /** Neighbours within 1 nm in the reference make up the strain [SPEC section 4; A]. */
@@ -41,6 +42,16 @@ mg_status mg_output_thermo(mg_run *run, mg_motion *motion);
 mg_status mg_output_snapshot(mg_run *run, mg_motion *motion, const char *file,
                              const mg_names *fields);
 
+/** What goes into a snapshot. */
+typedef struct mg_output_choice {
+  const mg_names *fields;               /**< NULL: those of output.fields */
+  const mg_structure_options *analysis; /**< NULL: none; its results are added */
+} mg_output_choice;
+
+/** mg_output_snapshot with an analysis. */
+mg_status mg_output_chosen(mg_run *run, mg_motion *motion, const char *file,
+                           const mg_output_choice *choice);
+
 /** The configuration as LAMMPS data or extended XYZ, by the name's ending. */
 mg_status mg_output_frame(mg_run *run, const char *file);
 
@@ -67,8 +78,7 @@ double mg_section_face_gap(const mg_run *run);
 void mg_section_tag_faces(mg_run *run, const double (*x)[3], const mg_box *box);
 
 /** Largest and smallest coordinate of @p x along axis @p a over all ranks. Collective. */
-void mg_section_extent(const mg_run *run, const double (*x)[3], int a, double *least,
-                       double *most);
+void mg_section_extent(const mg_run *run, const double (*x)[3], int a, double *least, double *most);
 
 /** Make the free axis non-periodic: wrap once more, then images along it are 0 for good. The bulk's
  *  volume per atom is remembered from the periodic cell. Collective. */

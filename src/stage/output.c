@@ -4,7 +4,8 @@
 #include "mgmd/base/mem.h"
 #include "mgmd/base/units.h"
 #include "mgmd/io/file.h"
-#include "mgmd/io/snapshot.h"
+#include "mgmd/analysis/strain_columns.h"
+#include "mgmd/io/fields.h"
 #include "mgmd/io/frame_write.h"
 
 #include <math.h>
@@ -111,43 +112,14 @@ static int narrow(mg_column *columns, int n, const mg_names *fields) {
 
 static int atom_columns(const mg_run *run, const picture *p, mg_column columns[16]) {
   const mg_atoms *atoms = &run->sim.atoms;
-  const mg_column all[] = {
-      {"position", "Angstrom", "position, wrapped into the cell on periodic axes", MG_FLOAT64, 3,
-       p->x},
-      {"image", "", "periodic images crossed: unwrapped = position + image * edges", MG_INT32, 3,
-       p->image},
-      {"species", "", "chemical species", MG_INT32, 1, atoms->species},
-      {"mass", "u", "mass", MG_FLOAT64, 1, p->mass},
-      {"velocity", "Angstrom/ps", "velocity relative to the homogeneous flow of the cell",
-       MG_FLOAT64, 3, atoms->v},
-      {"force", "eV/Angstrom", "force", MG_FLOAT64, 3, atoms->f},
-      {"potential_energy", "eV", "embedding energy plus half of the pair energies", MG_FLOAT64, 1,
-       p->energy},
-      {"stress", "eV", "volume times stress, tension > 0, kinetic part included; "
-       "xx yy zz xy xz yz", MG_FLOAT64, 6, p->stress},
-  };
-  memcpy(columns, all, sizeof all);
-  return sizeof all / sizeof all[0];
-}
-
-static int strain_columns(const mg_run *run, const mg_strain *s, mg_column columns[16]) {
-  const mg_column all[] = {
-      {"von_mises_strain", "", "von Mises shear strain sqrt(dev E : dev E / 2) of the "
-       "Green-Lagrange strain on 1 nm", MG_FLOAT64, 1, s->von_mises},
-      {"volumetric_strain", "", "tr E / 3", MG_FLOAT64, 1, s->volumetric},
-      {"volume_change", "", "det F - 1", MG_FLOAT64, 1, s->volume_change},
-      {"rotation_angle", "radian", "signed rotation about the thin axis, counter-clockwise seen "
-       "with the free axis to the right and the load axis up", MG_FLOAT64, 1, s->rotation},
-      {"strain", "", "Green-Lagrange strain E; xx yy zz xy xz yz", MG_FLOAT64, 6, s->strain},
-      {"strain_12", "", "shear component of E between the load and the free axis", MG_FLOAT64, 1,
-       s->strain_12},
-      {"d2min", "Angstrom^2", "sum over the reference neighbours of |d - F d0|^2", MG_FLOAT64, 1,
-       s->d2min},
-      {"strain_valid", "", "1 where the strain is defined, else 0 and all strains are 0", MG_INT32,
-       1, s->valid},
-      {"reference_position", "Angstrom", "unwrapped position in the strain reference", MG_FLOAT64,
-       3, mg_reference_positions(run->reference)},
-  };
+  const mg_column all[] = {mg_field_column("position", p->x),
+                           mg_field_column("image", p->image),
+                           mg_field_column("species", atoms->species),
+                           mg_field_column("mass", p->mass),
+                           mg_field_column("velocity", atoms->v),
+                           mg_field_column("force", atoms->f),
+                           mg_field_column("potential_energy", p->energy),
+                           mg_field_column("stress", p->stress)};
   memcpy(columns, all, sizeof all);
   return sizeof all / sizeof all[0];
 }
@@ -183,30 +155,54 @@ static void describe(const mg_run *run, mg_snapshot *snapshot, const mg_thermo *
                             .observables = observables};
 }
 
-static mg_status write_sets(mg_run *run, const char *path, const mg_names *fields,
-                            const picture *p, const mg_strain *strain, const mg_thermo *thermo) {
-  mg_column atoms[16], strains[16];
-  mg_column_set sets[2] = {
-      {.n = run->sim.atoms.n,
-       .id = run->sim.atoms.id,
-       .n_columns = narrow(atoms, atom_columns(run, p, atoms), fields),
-       .columns = atoms}};
-  mg_observable observables[16];
-  mg_snapshot snapshot;
-  describe(run, &snapshot, thermo, observables);
-  snapshot.n_sets = 1;
-  snapshot.sets = sets;
-  if (strain) {
-    const bool keep_reference = fields->n == 0 || wanted(fields, "reference_position");
-    sets[1].n = strain->n;
-    sets[1].id = mg_reference_ids(run->reference);
-    sets[1].n_columns = narrow(strains, strain_columns(run, strain, strains), fields);
-    sets[1].columns = strains;
-    snapshot.n_sets = sets[1].n_columns ? 2 : 1;
-    snapshot.has_reference = keep_reference;
-    snapshot.reference_box = *mg_reference_box(run->reference);
+/* All columns of this rank's atoms and, with a reference, their strains. */
+static void list_sets(mg_run *run, const picture *p, const mg_strain *strain, mg_column atoms[16],
+                      mg_column strains[MG_STRAIN_COLUMNS], mg_column_set sets[3],
+                      mg_snapshot *snapshot) {
+  sets[0] = (mg_column_set){run->sim.atoms.n, run->sim.atoms.id, atom_columns(run, p, atoms),
+                            atoms};
+  snapshot->n_sets = 1;
+  snapshot->sets = sets;
+  if (!strain) return;
+  sets[1] = (mg_column_set){strain->n, mg_reference_ids(run->reference),
+                            mg_strain_columns(run->reference, strain, strains), strains};
+  snapshot->n_sets = 2;
+  snapshot->has_reference = true;
+  snapshot->reference_box = *mg_reference_box(run->reference);
+}
+
+/* Keep the wanted columns, and add what an analysis found. */
+static void narrow_sets(mg_column atoms[16], mg_column strains[MG_STRAIN_COLUMNS],
+                        const mg_names *fields, const mg_structure *found, mg_column_set sets[3],
+                        mg_snapshot *snapshot) {
+  sets[0].n_columns = narrow(atoms, sets[0].n_columns, fields);
+  if (snapshot->n_sets == 2) {
+    sets[1].n_columns = narrow(strains, sets[1].n_columns, fields);
+    snapshot->n_sets = sets[1].n_columns ? 2 : 1;
+    snapshot->has_reference = wanted(fields, "reference_position");
   }
-  return mg_snapshot_write(run->comm, path, &snapshot);
+  if (found->set.n_columns) sets[snapshot->n_sets++] = found->set;
+  snapshot->n_arrays = found->n_arrays;
+  snapshot->arrays = found->arrays;
+}
+
+static mg_status write_sets(mg_run *run, const char *path, const mg_output_choice *choice,
+                            const picture *p, const mg_strain *strain, const mg_thermo *thermo) {
+  mg_column atoms[16], strains[MG_STRAIN_COLUMNS];
+  mg_column_set sets[3];
+  mg_observable observables[16 + MG_STRUCTURE_SCALARS];
+  mg_snapshot snapshot;
+  mg_structure found = {0};
+  describe(run, &snapshot, thermo, observables);
+  list_sets(run, p, strain, atoms, strains, sets, &snapshot);
+  if (choice->analysis)
+    MG_TRY(mg_structure_find(run->comm, &snapshot, choice->analysis, &found));
+  memcpy(observables + snapshot.n_observables, found.scalars, sizeof found.scalars);
+  snapshot.n_observables += found.n_scalars;
+  narrow_sets(atoms, strains, choice->fields, &found, sets, &snapshot);
+  const mg_status status = mg_snapshot_write(run->comm, path, &snapshot);
+  mg_structure_clear(&found);
+  return status;
 }
 
 void mg_output_name(const mg_run *run, int number, char name[MG_SNAPSHOT_NAME]) {
@@ -248,7 +244,7 @@ mg_status mg_output_restore_series(mg_run *run) {
 }
 
 static mg_status take_and_write(mg_run *run, mg_motion *motion, const char *path,
-                                const mg_names *fields) {
+                                const mg_output_choice *choice) {
   mg_thermo thermo;
   MG_TRY(mg_thermo_measure(&run->sim, motion, &thermo));
   picture p = {0};
@@ -259,7 +255,7 @@ static mg_status take_and_write(mg_run *run, mg_motion *motion, const char *path
                                (const double(*)[3])p.unwrapped, &run->sim.box, &run->sim.axes,
                                MG_AFFINE_NONE, &strain);
   if (status == MG_OK)
-    status = write_sets(run, path, fields, &p, run->reference ? &strain : NULL, &thermo);
+    status = write_sets(run, path, choice, &p, run->reference ? &strain : NULL, &thermo);
   mg_strain_clear(&strain);
   picture_clear(&p);
   return status;
@@ -279,12 +275,19 @@ mg_status mg_output_set_reference(mg_run *run) {
 
 mg_status mg_output_snapshot(mg_run *run, mg_motion *motion, const char *file,
                              const mg_names *fields) {
+  const mg_output_choice choice = {.fields = fields};
+  return mg_output_chosen(run, motion, file, &choice);
+}
+
+mg_status mg_output_chosen(mg_run *run, mg_motion *motion, const char *file,
+                           const mg_output_choice *wish) {
   const mg_phase outer = mg_timer_enter(&run->sim.timer, MG_PHASE_OUTPUT);
   char name[MG_SNAPSHOT_NAME], path[MG_PATH];
+  mg_output_choice choice = *wish;
   mg_output_name(run, run->n_snapshots, name);
   mg_rundir_join(&run->dir, file ? file : name, path, sizeof path);
-  if (!fields || fields->n == 0) fields = &run->pipeline->config->fields;
-  mg_status status = take_and_write(run, motion, path, fields);
+  if (!choice.fields || choice.fields->n == 0) choice.fields = &run->pipeline->config->fields;
+  mg_status status = take_and_write(run, motion, path, &choice);
   if (status == MG_OK && !file) {
     run->n_snapshots++;
     status = mg_agree(run->comm, extend_series(run, path));

@@ -1,6 +1,6 @@
-/* A configuration from a file: mgmd HDF5, LAMMPS data or extended XYZ. An mgmd snapshot brings back
- * velocities, open axes, the specimen's lengths and the strain reference; other formats bring what
- * they hold. */
+/* A configuration from a file: mgmd HDF5, LAMMPS data or dump, extended XYZ. An mgmd snapshot
+ * brings back velocities, open axes, the specimen's lengths and the strain reference; other formats
+ * bring what they hold. */
 #include "drive.h"
 #include "loading.h"
 #include "rows.h"
@@ -28,7 +28,7 @@ static const mg_param params[] = {
     {.name = "species",
      .kind = MG_P_NAMES,
      .offset = offsetof(read_config, species),
-     .doc = "elements of a LAMMPS data file's types 1, 2, ..; other files name their own"},
+     .doc = "elements of the file's types 1, 2, .., where it does not name them"},
     {.name = NULL},
 };
 
@@ -53,15 +53,17 @@ static void check_axes(mg_check *check, const mg_frame_header *header) {
   const mg_axes *now = &check->plan.axes, *then = &header->axes;
   for (int a = 0; a < 3; a++)
     if (!header->box.periodic[a] && a != now->free)
-      mg_check_fail(check, "file", "the file's axis %s is open, and only the free axis, here %s, "
-                    "may be", mg_axis_name(a), mg_axis_name(now->free));
-  const bool has_roles = header->has_axes && (isfinite(header->sample.length0) ||
-                                              header->sample.notch_depth > 0);
-  if (has_roles &&
-      (now->load != then->load || now->free != then->free || now->thin != then->thin))
-    mg_check_fail(check, "file", "its sample has axes {load: %s, free: %s, thin: %s}; write the "
-                  "same at the top", mg_axis_name(then->load), mg_axis_name(then->free),
-                  mg_axis_name(then->thin));
+      mg_check_fail(check, "file",
+                    "the file's axis %s is open, and only the free axis, here %s, "
+                    "may be",
+                    mg_axis_name(a), mg_axis_name(now->free));
+  const bool has_roles =
+      header->has_axes && (isfinite(header->sample.length0) || header->sample.notch_depth > 0);
+  if (has_roles && (now->load != then->load || now->free != then->free || now->thin != then->thin))
+    mg_check_fail(check, "file",
+                  "its sample has axes {load: %s, free: %s, thin: %s}; write the "
+                  "same at the top",
+                  mg_axis_name(then->load), mg_axis_name(then->free), mg_axis_name(then->thin));
 }
 
 static void take_header(mg_check *check, const mg_frame_header *header) {
@@ -144,7 +146,7 @@ static mg_status run(const void *data, mg_run *run) {
 
 const mg_stage_type mg_stage_read = {
     .name = "read",
-    .summary = "start from a file: mgmd HDF5, LAMMPS data or extended XYZ",
+    .summary = "start from a file: mgmd HDF5, LAMMPS data, LAMMPS dump or extended XYZ",
     .params = params,
     .config_size = sizeof(read_config),
     .check = check_read,

@@ -34,9 +34,6 @@ refused 'an empty word' 0 'unknown command' ''
 refused 'resume and overwrite' 0 'exclude each other' x.yaml --resume auto --overwrite
 refused 'a walltime without a unit' 0 "'90'.*23h50m" x.yaml --walltime 90
 refused 'a walltime that is none' 0 "'-1 h'.*23h50m" x.yaml --walltime '-1 h'
-for word in strain analyze convert; do
-  refused "$word of a later version" 0 'not in this version' $word a b
-done
 refused 'completion for another shell' 0 "'zsh'.*bash" help --completion zsh
 refused 'two things at once' 0 'one thing' help --man compress
 refused 'help with two words' 0 "'run'" help read run

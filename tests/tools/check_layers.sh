@@ -6,7 +6,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
-find src include/mgmd -name '*.[ch]' | sort | while read -r file; do
+find src include/mgmd -name '*.[ch]' -o -name '*.cc' | sort | while read -r file; do
   sed -n "s|^ *# *include *\([<\"][^>\"]*\).*|$file \1|p" "$file"
 done | awk '
   function complain(text) { printf "%s: %s\n", $1, text; bad = 1 }
@@ -16,6 +16,7 @@ done | awk '
     home["<mpi.h"] = home["\"mgmd/comm/mpi.h"] = " comm io cmd "
     home["<hdf5.h"] = home["<yaml.h"] = " io cmd "
     home["<cairo.h"] = " plot "
+    home["<voro++/cell.hh"] = " analysis "
   }
   {
     split($1, part, "/")

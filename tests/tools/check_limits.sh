@@ -2,7 +2,7 @@
 # Lengths: functions at most 60 lines, files 500, lines 100 columns.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-code=$(find src include tests bench -name '*.[ch]' 2>/dev/null | sort)
+code=$(find src include tests bench -name '*.[ch]' -o -name '*.cc' 2>/dev/null | sort)
 scripts=$(find tests bench packaging -name '*.sh' 2>/dev/null | sort)
 bad=0
 

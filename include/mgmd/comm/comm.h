@@ -40,8 +40,8 @@ void mg_barrier(const mg_comm *comm);
 enum { MG_REDUCE_SUMS = 16, MG_REDUCE_MAXIMA = 12, MG_REDUCE_COUNTS = 6 };
 typedef struct mg_reduction {
   mg_xsum sum[MG_REDUCE_SUMS];
-  double max[MG_REDUCE_MAXIMA];     /**< a NaN on any rank gives NaN */
-  int64_t count[MG_REDUCE_COUNTS];  /**< added */
+  double max[MG_REDUCE_MAXIMA];    /**< a NaN on any rank gives NaN */
+  int64_t count[MG_REDUCE_COUNTS]; /**< added */
 } mg_reduction;
 
 void mg_reduction_start(mg_reduction *reduction);
@@ -51,14 +51,18 @@ void mg_reduction_start(mg_reduction *reduction);
 void mg_reduce(const mg_comm *comm, mg_reduction *reduction);
 
 /** Conveniences for single numbers. Collective. */
-int64_t mg_count_all(const mg_comm *comm, int64_t local);          /**< sum */
-int64_t mg_max_all(const mg_comm *comm, int64_t local);            /**< maximum */
-double mg_max_all_real(const mg_comm *comm, double local);         /**< maximum; NaN wins */
-int64_t mg_count_before(const mg_comm *comm, int64_t local);       /**< sum over lower ranks */
-bool mg_any(const mg_comm *comm, bool local);                      /**< logical or */
+int64_t mg_count_all(const mg_comm *comm, int64_t local);    /**< sum */
+int64_t mg_max_all(const mg_comm *comm, int64_t local);      /**< maximum */
+double mg_max_all_real(const mg_comm *comm, double local);   /**< maximum; NaN wins */
+int64_t mg_count_before(const mg_comm *comm, int64_t local); /**< sum over lower ranks */
+bool mg_any(const mg_comm *comm, bool local);                /**< logical or */
 
 /** Element-wise sum of n integers, in place. Collective. */
 mg_status mg_count_vector(const mg_comm *comm, int64_t *values, int64_t n);
+
+/** Element-wise sum of n exact sums, in place; the same bits for any number of ranks. Collective;
+ *  agreed. */
+mg_status mg_sum_vector(const mg_comm *comm, mg_xsum *sums, int64_t n);
 
 /** Gather one double from each rank to rank 0 (timing reports), @p all is [size] there.
  *  Collective. */

@@ -22,6 +22,11 @@ mg_status mg_frame_parse_lammps(const char *name, const char *text, size_t lengt
 mg_status mg_frame_parse_xyz(const char *name, const char *text, size_t length,
                              const mg_names *species, mg_frame *frame);
 
+/** Parse one frame of a LAMMPS dump (text, orthogonal cell, with ids), in the same way; a species
+ *  is a type, named by @p species or by the column element. */
+mg_status mg_frame_parse_dump(const char *name, const char *text, size_t length,
+                              const mg_names *species, mg_frame *frame);
+
 /** What a file is, by its first bytes, and where these leave a doubt by its name. */
 mg_format mg_format_of_text(const char *name, const char *text, size_t length);
 

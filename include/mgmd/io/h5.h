@@ -92,6 +92,11 @@ mg_status mg_h5_reserve(mg_h5 *file);
 mg_status mg_h5_write_rows(mg_h5 *file, const char *path, mg_ctype ctype, int64_t offset,
                            int64_t count, const void *data);
 
+/** The same for one frame of a dataset of shape [T], where a row is its one number, [T][N] or
+ *  [T][N][k]. */
+mg_status mg_h5_write_frame(mg_h5 *file, const char *path, mg_ctype ctype, int64_t frame,
+                            int64_t offset, int64_t count, const void *data);
+
 /* --- a whole file --- */
 
 /** How a file comes about. */

@@ -39,6 +39,15 @@ typedef struct mg_observable {
   double value[6];
 } mg_observable;
 
+/** An array of the whole configuration, at @p path outside of /particles and /observables. */
+typedef struct mg_array {
+  const char *path, *unit, *description;
+  mg_ctype ctype;
+  int rank; /**< 1 to 3 */
+  int64_t dims[3];
+  const void *data; /**< on rank 0, borrowed */
+} mg_array;
+
 typedef struct mg_snapshot {
   int64_t step;
   double time; /**< [ps] */
@@ -56,6 +65,8 @@ typedef struct mg_snapshot {
   mg_box reference_box;
   int n_observables;
   const mg_observable *observables;
+  int n_arrays;
+  const mg_array *arrays;
   int n_sets;
   const mg_column_set *sets;
 } mg_snapshot;

@@ -1,0 +1,61 @@
+/** What `convert`, `strain` and `analyze` share: configurations from files and run directories one
+ *  after the other, and the options they have in common. */
+#ifndef MGMD_CMD_SERIES_H
+#define MGMD_CMD_SERIES_H
+
+#include "mgmd/cmd/args.h"
+#include "mgmd/io/frame.h"
+
+/** All configurations of a list of files, in order. */
+typedef struct mg_series {
+  const mg_comm *comm;
+  mg_read_options options;
+  int n_files;
+  char *paths;      /**< one after the other, each with its NUL; owned */
+  const char *path; /**< of the file that the last configuration came from */
+  int next_file;
+  mg_reader *reader;
+  int64_t done;
+  bool choose;
+  int64_t chosen; /**< the only one to give, when choose */
+} mg_series;
+
+/** The words are files or directories of runs, which stand for their snapshots NAME-*.h5.
+ *  Collective; agreed.  @param[out] series  release with mg_series_close */
+mg_status mg_series_open(const mg_comm *comm, int n, const char *const *word,
+                         const mg_read_options *options, mg_series *series);
+
+/** How many there are; text files are looked through. Before the first mg_series_next.
+ *  Collective; agreed. */
+mg_status mg_series_count(const mg_series *series, int64_t *n);
+
+/** Give configuration @p number only, from 0, or from -1 backwards. Collective; agreed. */
+mg_status mg_series_choose(mg_series *series, int64_t number);
+
+/** The next one. Collective; agreed.
+ *  @param[out] frame  release with mg_frame_clear; zeroed at the end. @param[out] found */
+mg_status mg_series_next(mg_series *series, mg_frame *frame, bool *found);
+
+void mg_series_close(mg_series *series);
+
+/** "Cu,Zr" of option @p name to names; n = 0 when not given, "none" gives n = 0 and @p given.
+ *  @param[in] what  for the message: "list of elements such as Cu,Zr" */
+mg_status mg_option_names(const mg_call *call, const char *name, const char *what, mg_names *names,
+                          bool *given);
+
+/** A length such as "1 nm" or "10 A" [A], or @p *value left as it is when not given. */
+mg_status mg_option_length(const mg_call *call, const char *name, double *value);
+
+/** The rows of the option tables that these commands share. */
+#define MG_OPTION_SPECIES                                                                          \
+  {                                                                                                \
+    .name = "species", .argument = "NAMES",                                                        \
+    .doc = "elements of a file's types 1, 2, ..., such as Cu,Zr, where it does not name them"      \
+  }
+#define MG_OPTION_OVERWRITE                                                                        \
+  { .name = "overwrite", .doc = "replace files that exist" }
+
+/** MG_ERR_INPUT when @p path exists and --overwrite is not given. Collective; agreed. */
+mg_status mg_option_output(const mg_comm *comm, const mg_call *call, const char *path);
+
+#endif

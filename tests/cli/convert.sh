@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# Guards `mgmd convert` and `mgmd strain`: what a format can hold comes back bit for bit, on any
+# number of ranks; strains of converted configurations are those that the run wrote itself; wrong
+# usage is refused and leaves nothing behind.
+. "$(dirname "$0")/../tools/cli_check.sh"
+
+cat >run.yaml <<'Y'
+title: a small sample
+potential: cuzr-mendelev2007
+timestep: 2 fs
+seed: 3
+axes: {load: z, free: y, thin: x}
+output: {directory: run, thermo: 0.02 ps}
+stages:
+  - create:   {composition: {Cu: 64, Zr: 36}, atoms: 300, box: [1.2 nm, 2.4 nm, 2.4 nm]}
+  - minimize: {max_steps: 20}
+  - open:     {}
+  - compress: {rate: 1e12 1/s, strain: 3 %, temperature: 50 K, pressure: {x: 0 GPa}, snapshots: 1 %}
+Y
+mgmd 2 run.yaml
+expect "the run ends well" [ "$rc" = 0 ]
+first=run/run-000000.h5 last=run/run-000003.h5
+
+# hashes of the values of all fields and, but for an open axis, of the cell
+values() { "$MGMD" info --hash "$1" | grep -E "/particles/all/($2)" | sort -k 2; }
+differs() { ! same "$1" "$2" 'd2min/value'; }
+# strain_12 of the last snapshot to 1e-12, by what `diff` tells
+nearly() {
+  "$MGMD" diff "$1" "$last" | grep 'strain_12/value' >differences
+  [ ! -s differences ] || awk '{ exit !($NF < 1e-12) }' differences
+}
+same() { [ -s "$1" ] && [ -s "$2" ] && [ "$(values "$1" "$3")" = "$(values "$2" "$3")" ]; }
+
+mgmd 0 convert $last a.h5
+expect "HDF5 to HDF5" "$MGMD" diff --quiet $last a.h5
+for format in dump xyz; do
+  mgmd 0 convert $last a.$format
+  mgmd 3 convert $last b.$format
+  expect "$format has the same bytes on 3 ranks" cmp a.$format b.$format
+  mgmd 0 convert a.$format $format.h5
+  expect "$format holds every field" same $last $format.h5 '.*/value'
+  mgmd 0 convert run traj.$format --quiet
+  expect "$format: a run becomes a trajectory" [ "$rc" = 0 ]
+  mgmd 3 convert traj.$format back.h5
+  expect "$format: and the run again" same run/run-000002.h5 back-000002.h5 '.*/value'
+  mgmd 0 convert traj.$format one.h5 --frame -1 --overwrite
+  expect "$format: one of the frames" same $last one.h5 'position/value'
+done 2>/dev/null
+mgmd 0 convert a.xyz c.data
+mgmd 0 convert c.data c.h5
+expect "LAMMPS data holds velocities" same $last c.h5 'velocity/value'
+mgmd 0 convert $last few.dump --fields d2min,stress
+expect "fields are chosen" holds few.dump 'vx vy vz d2min stress\[1\].*stress\[6\]$'
+
+strains='((von_mises|volumetric)_strain|volume_change|rotation_angle|strain|strain_12|d2min)/value'
+ranks=3
+for way in "$first $last" "traj.dump traj.dump --axes z,y,x --frame -1" "$first a.xyz" \
+  "a.data traj.dump --open y --frame 3 --ref-frame 0 --species Cu,Zr"; do
+  [ -f a.data ] || "$MGMD" convert $first a.data --quiet
+  # shellcheck disable=SC2086
+  mgmd $ranks strain $way --fields none --out s.h5 --overwrite
+  expect "strain $way is that of the run" same $last s.h5 "$strains"
+  ranks=0
+done
+mgmd 0 strain $first run --out all.h5 --quiet
+expect "strain of a whole run" same $last all-000003.h5 "$strains"
+sed 's/ ix iy iz/ p q r/' a.dump >noimage.dump
+mgmd 0 strain $first noimage.dump --out near.h5
+expect "without images the nearest one is taken" same $last near.h5 "$strains"
+sed 's/^300$/299/; /^3 /d' a.dump >fewer.dump
+for affine in none to_reference to_current; do
+  mgmd 0 strain $first $last --affine $affine --out $affine.h5 --quiet
+done
+expect "affine: the cell's strain is taken out" differs none.h5 to_reference.h5
+expect "affine: in current lengths" differs to_current.h5 to_reference.h5
+
+mkdir empty
+# the mean of equal configurations is that configuration; of different ones it lies between
+cat a.dump a.dump a.dump >still.dump
+mgmd 2 strain $first still.dump --positions time_averaged --out mean.h5 --axes z,y,x
+expect "positions are averaged over time" nearly mean.h5
+mgmd 0 strain $first run --positions time_averaged --out path.h5
+expect "along a path, too" [ "$(sed 's/.* strain \([0-9.e-]*\) in the mean.*/\1/;q' out | awk \
+  '{ print ($1 > 0.004 && $1 < 0.014) }')" = 1 ]
+
+refused "no format in the name" 3 'known format' convert $last a.txt
+refused "two options in one" 0 'did you mean' convert $last a.xyz --field none
+refused "a missing file" 0 'no such file' convert nothing.h5 d.xyz
+refused "an existing file" 0 'exists' convert $last a.xyz
+refused "several in LAMMPS data" 0 'choose one' convert run all.data
+refused "a frame that is not there" 0 'no configuration 7' convert run e.data --frame 7
+refused "an unknown reader" 0 'mdanalysis' convert run e.h5 --for ovito
+refused "a directory without a run" 3 'no snapshots' strain $first empty --out e.h5
+refused "other atoms" 0 'same atoms|the same' strain $first fewer.dump --out e.h5 --axes z,y,x
+refused "an unknown mapping" 0 'to_reference' strain $first $last --affine all --out e.h5
+refused "a cutoff without unit" 0 'has no unit' strain $first $last --cutoff 10 --out e.h5
+refused "axes twice" 0 'three axes' strain $first $last --axes z,z,x --out e.h5
+
+finish
