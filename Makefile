@@ -250,7 +250,7 @@ distcheck: dist ## unpack, build, test, install, uninstall that tarball
 clean: ## remove everything built
 	rm -rf $(BUILD) $(BUILD)-sanitize $(BUILD)-coverage $(BUILD)-fuzz
 help: ## this list
-	@sed -n '2,5s/^# //p' Makefile; awk -F':.*## ' '/^[a-z$$][^=]*:.*## / \
+	@sed -n '2,6s/^# //p' Makefile; awk -F':.*## ' '/^[a-z$$][^=]*:.*## / \
 	  { sub(/^\$$.*/, "check-{$(CHECKS)}", $$1); printf "  %-14s %s\n", $$1, $$2 }' Makefile
 info: ## how this build is configured
 	@$(foreach v,VERSION REVISION MPICC MPIRUN CC ALL_CPPFLAGS ALL_CFLAGS ALL_LIBS CHECK_LIBS \

@@ -13,9 +13,9 @@
 #include <string.h>
 
 const mg_command *const mg_commands[] = {
-    &mg_command_run,     &mg_command_check,   &mg_command_plot,      &mg_command_info,
-    &mg_command_diff,    &mg_command_convert, &mg_command_strain,    &mg_command_analyze,
-    &mg_command_potential, &mg_command_help,  &mg_command_version,   NULL};
+    &mg_command_run,       &mg_command_check,   &mg_command_plot,    &mg_command_info,
+    &mg_command_diff,      &mg_command_convert, &mg_command_strain,  &mg_command_analyze,
+    &mg_command_potential, &mg_command_help,    &mg_command_version, NULL};
 
 enum { MOST_NAMES = 64 };
 

@@ -63,7 +63,7 @@ static const char *const notes[] = {
 static const char *const examples[] = {
     "mgmd strain relaxed.h5 loaded.h5",
     "mgmd strain relaxed.data traj.dump --open y --axes z,y,x --out strain.dump",
-    "mpirun -n 2 mgmd strain ref.xyz cur.xyz --affine to_reference --cutoff 0.6nm", NULL};
+    "mpirun -n 2 mgmd strain ref.xyz cur.xyz --affine to_current", NULL};
 
 typedef struct job {
   const mg_comm *comm;

@@ -81,7 +81,7 @@ START_TEST(refuses) {
                {"mgmd x.yaml --check=1", "no value"},
                {"mgmd x.yaml y.yaml", "'y.yaml'"},
                {"mgmd diff a", "mgmd diff A B"},
-               {"mgmd convert a", "not in this version"},
+               {"mgmd convert a", "a file name is missing"},
                {"mgmd x.yaml --resume", "--resume auto|FILE"}};
   for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
     mg_call call;

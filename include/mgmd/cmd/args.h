@@ -51,8 +51,8 @@ struct mg_command {
 /** All commands, NULL-terminated; the first is the one meant by an input file. */
 extern const mg_command *const mg_commands[];
 extern const mg_command mg_command_run, mg_command_check, mg_command_info, mg_command_diff;
-extern const mg_command mg_command_plot, mg_command_convert, mg_command_strain;
-extern const mg_command mg_command_analyze, mg_command_potential, mg_command_help;
+extern const mg_command mg_command_convert, mg_command_strain, mg_command_analyze;
+extern const mg_command mg_command_plot, mg_command_potential, mg_command_help;
 extern const mg_command mg_command_version;
 
 /** The command of this name, or NULL. */
