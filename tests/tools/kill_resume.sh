@@ -68,13 +68,19 @@ hit() {
 # leg RANKS KIND DELAY: one start and one hit; leaves $rc
 leg() {
   "$here/run_mpi.sh" "$1" "$MGMD" run.yaml --out hit --resume auto >out 2>err </dev/null &
-  local job=$! # run_mpi.sh has become mpirun
+  local k job=$! # run_mpi.sh has become mpirun
   sleep "$3"
   if kill -0 $job 2>/dev/null && [ -n "$(ranks_of $job)" ]; then
     hit "$2" $job
     dealt=$((dealt + 1))
     count[$2]=$((count[$2] + 1))
   fi
+  # Open MPI's launcher can stay in PMIx_server_finalize after its ranks were killed and are gone
+  for ((k = 0; k < 1800; k++)); do
+    kill -0 $job 2>/dev/null || break
+    sleep 0.1
+  done
+  kill -9 $job 2>/dev/null
   wait $job 2>/dev/null
   rc=$?
 }
