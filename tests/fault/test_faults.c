@@ -4,11 +4,11 @@
  * the next run in the same process succeeds.
  *
  * A few small inputs reach every stage and every reader and writer; the last one goes on from a
- * checkpoint, and whatever fails then, a checkpoint that opens is still there. For each, each kind of fault
- * and each rank, the n-th call fails, n going up until there is no n-th call and the run succeeds.
- * Without FAULT_POINTS=all (`make faults`) only a few values of n are tried, spread evenly, and
- * only on the first and the last rank.
- * The line of a point is printed before it is tried: after a hang the last one is to blame. */
+ * checkpoint, and whatever fails then, a checkpoint that opens is still there. For each input, each
+ * kind of fault and each rank, the n-th call fails, n going up until there is no n-th call and the
+ * run succeeds. Without FAULT_POINTS=all (`make faults`) only a few values of n are tried, spread
+ * evenly, and only on the first and the last rank. The line of a point is printed before it is
+ * tried: after a hang the last one is to blame. */
 #include "inject.h"
 #include "mpi_check.h"
 
