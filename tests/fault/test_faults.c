@@ -237,7 +237,7 @@ static bool try_point(const point *p) {
 static long points_wanted(void) {
   const char *text = getenv("FAULT_POINTS");
   if (text) return strcmp(text, "all") == 0 ? 0 : atol(text);
-  return mpi_world.size < 6 ? 6 / mpi_world.size : 1;
+  return mpi_world.size < 3 ? 4 / mpi_world.size : 1;
 }
 
 static bool is_chosen(int rank) {
