@@ -43,7 +43,7 @@ try 2 alloc:300@1 fails_once
 try 2 agree:20@0 fails_once
 try 3 alloc:1@2 fails_once
 try 3 write:1@0 fails_once
-try 3 write:1@2 fails_once   # rows of a snapshot
+try 3 write:400@0 fails_once # within a file
 try 3 agree:1@1 fails_once
 try 3 agree:60@2 fails_once
 try 3 agree:100000@0 succeeds

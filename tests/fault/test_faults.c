@@ -4,12 +4,11 @@
  * the next run in the same process succeeds.
  *
  * A few small inputs reach every stage and every reader and writer; the last one goes on from a
- * checkpoint, and whatever fails then, a checkpoint that opens is still there. For each, each kind
- * of fault and each rank, the n-th call fails, n going up until there is no n-th call and the run
- * succeeds.
- * Without FAULT_POINTS=all (`make faults`) only a few values of n are tried, spread evenly, and
- * only on the first and the last rank.
- * The line of a point is printed before it is tried: after a hang the last one is to blame. */
+ * checkpoint, and whatever fails then, a checkpoint that opens is still there. For each input, each
+ * kind of fault and each rank, the n-th call fails, n going up until there is no n-th call and the
+ * run succeeds. Without FAULT_POINTS=all (`make faults`) only a few values of n are tried, spread
+ * evenly, and only on the first and the last rank. The line of a point is printed before it is
+ * tried: after a hang the last one is to blame. */
 #include "inject.h"
 #include "mpi_check.h"
 
@@ -238,7 +237,7 @@ static bool try_point(const point *p) {
 static long points_wanted(void) {
   const char *text = getenv("FAULT_POINTS");
   if (text) return strcmp(text, "all") == 0 ? 0 : atol(text);
-  return mpi_world.size < 6 ? 6 / mpi_world.size : 1;
+  return mpi_world.size < 3 ? 4 / mpi_world.size : 1;
 }
 
 static bool is_chosen(int rank) {
