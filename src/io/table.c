@@ -3,8 +3,8 @@
 #include "mgmd/base/param.h"
 #include "mgmd/base/str.h"
 #include "mgmd/base/text.h"
+#include "mgmd/io/commit.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@ struct mg_table {
 };
 
 static mg_status failed(const mg_table *table) {
-  return mg_fail(MG_ERR_IO, "%s: cannot write: %s", table->path, strerror(errno));
+  return mg_commit_fail(table->path, "cannot be written");
 }
 
 static mg_status header_text(const mg_table_column *columns, char **header) {

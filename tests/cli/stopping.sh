@@ -84,8 +84,10 @@ kill -TERM "$(ps -o pid= --ppid $timer | tr -d ' ')"
 ended
 expect "SIGTERM stops a single process" stopped SIGTERM
 
+# the file is looked for once a second: let that pass while the run stands still
 begin 2 file
 touch file/stop
+kill -STOP $(ranks_of "$job") && sleep 1.2 && kill -CONT $(ranks_of "$job")
 ended
 expect "the stop file stops it" stopped "the file 'stop'"
 expect "and is gone then" [ ! -e file/stop ]

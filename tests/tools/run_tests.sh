@@ -4,8 +4,8 @@
 # Kinds: static (a check script), unit and physics (one process), fuzz (one process, given its
 # folder of tests/fuzz/corpus), mpi (on each count of $RANKS), cli (a script that calls $MGMD, with
 # $RUN_MPI for mpirun). Each runs in an empty folder of its own, under a time limit of $TEST_TIMEOUT
-# seconds, as many at a time as there are cores; of those that use mpirun two, or one for every four
-# cores: they wait more than they compute.
+# seconds, as many at a time as there are cores; of those that use mpirun three, or one for every
+# four cores: they wait more than they compute. Scripts begin with the last, which take longest.
 # RUN_UNDER: a command put before unit and MPI tests (valgrind).
 #
 # Counted are the cases a program reports, by Check's summary line or by lines "ok ..." and
@@ -85,7 +85,7 @@ for item in "$@"; do
       several+=("$name, $n ranks|$RUN_MPI $n ${RUN_UNDER:-} $program")
     done
     ;;
-  cli:*) scripts+=("$name|bash $program") ;;
+  cli:*) scripts=("$name|bash $program" ${scripts[@]+"${scripts[@]}"}) ;;
   *) echo "run_tests: '$item'; valid: KIND:PROGRAM" >&2 && exit 2 ;;
   esac
 done
@@ -100,7 +100,7 @@ start() { # start POOL_SIZE "NAME|COMMAND": commands are words without blanks in
 }
 for test in ${single[@]+"${single[@]}"}; do start "$cores" "$test"; done
 wait
-few=$((cores / 4 > 2 ? cores / 4 : 2))
+few=$((cores / 4 > 3 ? cores / 4 : 3))
 for test in ${scripts[@]+"${scripts[@]}"} ${several[@]+"${several[@]}"}; do
   start $few "$test"
 done
