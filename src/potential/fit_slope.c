@@ -14,7 +14,7 @@ enum { MOST = MG_DEGREE, INNER = MOST - 2 }; /* coefficients of a slope; those w
 
 /* A last segment that ends before this part of its interval is a straight line: powers about the
  * middle of the interval would cancel there. */
-static const double STUB = 0.25;
+static const double SLIVER = 0.25;
 
 /* Of one segment, 0 and 1 being its ends: normal equations, then what elimination leaves. */
 typedef struct element {
@@ -146,8 +146,8 @@ mg_status mg_fit_slope(const mg_fit_samples *samples, int curve, int degree, con
   for (int k = 0; k < n; k++) {
     e[k].lo = slope->knot[k];
     e[k].hi = fmin(slope->knot[k + 1], end);
-    const bool stub = e[k].hi - e[k].lo < STUB * (slope->knot[k + 1] - slope->knot[k]);
-    e[k].n = stub ? 2 : degree + 1;
+    const bool sliver = e[k].hi - e[k].lo < SLIVER * (slope->knot[k + 1] - slope->knot[k]);
+    e[k].n = sliver ? 2 : degree + 1;
     gather(samples, curve, knot[k] * samples->per_bin, knot[k + 1] * samples->per_bin, &e[k]);
     if (!eliminate(&e[k])) return MG_ERR_RUN;
   }
