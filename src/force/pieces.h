@@ -61,12 +61,12 @@ typedef struct mg_pair_pieces {
 enum { MG_EMBED_ROWS = MG_MAX_SPECIES * (MG_EMBED_PIECES + 1) };
 typedef struct mg_piece_tables {
   mg_pair_pieces pair[MG_MAX_SPECIES][MG_MAX_SPECIES];
-  bool has_embed; /**< F is in the arrays below; otherwise evaluate it by mg_potential_embed */
-  double embed_knot[MG_EMBED_PIECES][MG_MAX_SPECIES]; /**< INFINITY: none */
+  _Alignas(64) double embed_knot[MG_EMBED_PIECES][MG_MAX_SPECIES]; /**< INFINITY: none */
   double embed_origin[MG_EMBED_ROWS];
   double embed_value[MG_EMBED_DEGREE + 1][MG_EMBED_ROWS];
   double embed_slope[MG_EMBED_DEGREE][MG_EMBED_ROWS];
-  double rho_max[MG_MAX_SPECIES];
+  _Alignas(64) double rho_max[MG_MAX_SPECIES];
+  bool has_embed; /**< F is in the arrays below; otherwise evaluate it by mg_potential_embed */
 } mg_piece_tables;
 
 /** Can @p potential be written this way? */
