@@ -212,8 +212,8 @@ valgrind: $(UNIT) $(MPI) ## unit and MPI tests under valgrind; MPI's own is in v
 faults: $(BUILD)/tests/fault/test_faults ## every single fault on order; takes hours
 	@FAULT_POINTS=all TEST_TIMEOUT=36000 tests/tools/run_tests.sh mpi:$<
 fuzz: ## each reader, or READERS, against made-up bytes for FUZZ_SECONDS; needs clang
-	$(submake) $(jobs) BUILD=$(BUILD)-fuzz CC=clang REPLAY= FUZZER=-fsanitize=fuzzer fuzz-run \
-	  OPT='$(SANITIZERS) -fsanitize=fuzzer-no-link'
+	$(submake) $(jobs) BUILD=$(BUILD)-fuzz CC=clang VORO_LIBS= REPLAY= FUZZER=-fsanitize=fuzzer \
+	  fuzz-run OPT='$(SANITIZERS) -fsanitize=fuzzer-no-link'
 fuzz-run: $(FUZZ)
 	@tests/tools/fuzz.sh $(FUZZ_SECONDS) $(or $(READERS:%=$(BUILD)/tests/fuzz/fuzz_%),$(FUZZ))
 coverage: ## lines reached by the tests, file by file

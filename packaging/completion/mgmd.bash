@@ -8,10 +8,11 @@ _mgmd_topics='create read minimize run quench replicate open notch compress unlo
 _mgmd_potentials='cuzr-mendelev2007'
 _mgmd_keys='title potential timestep seed axes.load axes.free axes.thin
   output.directory output.thermo output.checkpoint output.fields
-  output.precision parallel.grid kernel skin create.composition create.atoms
-  create.box create.lattice create.lattice_constant create.c_over_a
-  create.cells create.min_distance create.temperature read.file read.species
-  minimize.tolerance minimize.max_steps minimize.max_step minimize.pressure
+  output.precision output.positions output.average parallel.grid kernel skin
+  create.composition create.atoms create.box create.lattice
+  create.lattice_constant create.c_over_a create.cells create.min_distance
+  create.temperature read.file read.species minimize.tolerance
+  minimize.max_steps minimize.max_step minimize.pressure
   minimize.pressure_tolerance run.ensemble run.temperature run.pressure
   run.duration run.steps run.snapshots run.velocities run.tau_T run.tau_P
   run.chain quench.melt quench.hold quench.to quench.rate quench.pressure
@@ -23,12 +24,13 @@ _mgmd_keys='title potential timestep seed axes.load axes.free axes.thin
   unload.to unload.mode unload.hold unload.rate unload.modulus unload.window
   unload.temperature unload.pressure unload.tau_T unload.tau_P unload.chain
   analyze.fields analyze.compute analyze.range analyze.bin analyze.cutoff
-  analyze.neighbours analyze.grid write.file'
+  analyze.neighbours analyze.grid analyze.positions write.file'
 
 # The words a key of --set takes.
 _mgmd_values() {
   case $1 in
     output.precision) echo 'float64 float32' ;;
+    output.positions) echo 'instantaneous time_averaged' ;;
     kernel) echo 'auto reference avx2 avx512' ;;
     create.lattice) echo 'random fcc bcc hcp b2' ;;
     run.ensemble) echo 'nve nvt npt' ;;
@@ -38,6 +40,7 @@ _mgmd_values() {
     compress.direction) echo 'compression tension' ;;
     compress.velocity_coupling) echo 'true false' ;;
     unload.mode) echo 'strain_reverse stress_ramp' ;;
+    analyze.positions) echo 'instantaneous time_averaged' ;;
   esac
 }
 

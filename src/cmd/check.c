@@ -110,8 +110,9 @@ static double rank_bytes(const mg_plan *plan, const mg_potential *potential, dou
     own *= side;
     all *= side + (plan->box.periodic[a] || dims[a] > 1 ? 2.0 * range : 0.0);
   }
-  const double per_atom =
-      4.0 * list_entries(potential, skin, density) + OUTPUT_BYTES + (double)mg_atoms_record_size(0);
+  const mg_atoms kept = {.averaged = plan->averaged};
+  const double per_atom = 4.0 * list_entries(potential, skin, density) + OUTPUT_BYTES +
+                          (double)mg_atoms_record_size(&kept, 0);
   return FIXED_BYTES + own * per_atom + all * 48.0; /* packed x y z F', species, cells, buffers */
 }
 

@@ -152,7 +152,7 @@ typedef struct leavers {
 
 static mg_status find_leavers(leavers *out, const mg_domain *domain, const mg_comm *comm,
                               const mg_grid *grid, const mg_atoms *atoms) {
-  const size_t size = mg_atoms_record_size(MG_FIELD_MIGRATE);
+  const size_t size = mg_atoms_record_size(atoms, MG_FIELD_MIGRATE);
   MG_TRY(MG_NEW(out->order, atoms->n));
   MG_TRY(MG_NEW(out->destination, atoms->n));
   for (int32_t i = 0; i < atoms->n; i++) {
@@ -174,7 +174,7 @@ static mg_status find_leavers(leavers *out, const mg_domain *domain, const mg_co
 }
 
 static mg_status take_in(mg_atoms *atoms, const leavers *gone, const char *records, int64_t n) {
-  const size_t size = mg_atoms_record_size(MG_FIELD_MIGRATE);
+  const size_t size = mg_atoms_record_size(atoms, MG_FIELD_MIGRATE);
   if (gone->n_leave) MG_TRY(mg_atoms_select(atoms, gone->order, gone->n_stay));
   if (atoms->n + n > atoms->capacity)
     MG_TRY(mg_atoms_reserve(atoms, (atoms->n + n) + (atoms->n + n) / 8 + 64));
@@ -192,7 +192,7 @@ mg_status mg_domain_migrate(const mg_domain *domain, const mg_comm *comm, const 
   mg_status status = mg_agree(comm, find_leavers(&gone, domain, comm, grid, atoms));
   if (status == MG_OK)
     status = mg_exchange(comm, gone.n_leave, gone.destination,
-                         mg_atoms_record_size(MG_FIELD_MIGRATE), gone.records, &records, &n);
+                         mg_atoms_record_size(atoms, MG_FIELD_MIGRATE), gone.records, &records, &n);
   if (status == MG_OK) status = mg_agree(comm, take_in(atoms, &gone, records, n));
   mg_free(gone.order);
   mg_free(gone.destination);

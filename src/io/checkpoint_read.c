@@ -196,9 +196,10 @@ static void *field_data(const mg_atoms *atoms, const mg_field *field) {
 }
 
 /* Local. */
-static mg_status make_room(mg_atoms *atoms, int64_t n, bool has_reference,
+static mg_status make_room(mg_atoms *atoms, int64_t n, bool averaged, bool has_reference,
                            double (**reference)[3]) {
   MG_TRY(mg_atoms_reserve(atoms, n > 0 ? n : 1));
+  MG_TRY(mg_atoms_average(atoms, averaged));
   atoms->n = (int32_t)n;
   return has_reference ? MG_NEW(*reference, n) : MG_OK;
 }
@@ -210,11 +211,12 @@ static mg_status get_all(mg_checkpoint_file *file, int n_species, mg_atoms *atom
   const int64_t first = n / size * rank + n % size * rank / size;
   const int64_t next = n / size * (rank + 1) + n % size * (rank + 1) / size;
   const bool has_reference = mg_h5_has(file->h5, "/atoms/" MG_CHECKPOINT_REFERENCE);
+  const bool averaged = mg_h5_has(file->h5, "/atoms/" MG_CHECKPOINT_MEAN);
   /* the ids come first in the table: the checksums of the others need them */
-  MG_TRY(agree(file, make_room(atoms, next - first, has_reference, reference)));
+  MG_TRY(agree(file, make_room(atoms, next - first, averaged, has_reference, reference)));
   for (int k = 0; k < mg_n_atom_fields; k++) {
     const mg_field *field = &mg_atom_fields[k];
-    if (field->flags & MG_FIELD_SAVE)
+    if (field->flags & MG_FIELD_SAVE && mg_atoms_has(atoms, field))
       MG_TRY(get_column(file, field->name, field->ctype, field->components, first, atoms->n,
                         atoms->id, field_data(atoms, field)));
   }

@@ -53,7 +53,7 @@ static mg_status plan(writing *w) {
                         &w->reference));
   for (int k = 0; k < mg_n_atom_fields; k++) {
     const mg_field *field = &mg_atom_fields[k];
-    if (field->flags & MG_FIELD_SAVE)
+    if (field->flags & MG_FIELD_SAVE && mg_atoms_has(c->atoms, field))
       add_field(w, &w->atoms, field, c->atoms->id, data_of(c->atoms, field));
   }
   if (c->has_reference)
@@ -193,7 +193,7 @@ mg_status mg_checkpoint_write(const mg_comm *comm, const char *path,
   return status;
 }
 
-double mg_checkpoint_bytes(int64_t n, bool has_reference) {
-  const size_t atom = mg_atoms_record_size(MG_FIELD_SAVE) + (has_reference ? 24 : 0);
-  return 1e5 + (double)n * (double)atom;
+double mg_checkpoint_bytes(const mg_atoms *atoms, bool has_reference) {
+  const size_t atom = mg_atoms_record_size(atoms, MG_FIELD_SAVE) + (has_reference ? 24 : 0);
+  return 1e5 + (double)atoms->n_global * (double)atom;
 }

@@ -52,8 +52,10 @@ const char *const mg_output_fields[] = {"position",
                                         "strain_12",
                                         "d2min",
                                         "strain_valid",
+                                        "mean_position",
                                         NULL};
 
+const char *const mg_positions_words[] = {"instantaneous", "time_averaged", NULL};
 static const char *const precisions[] = {"float64", "float32", NULL};
 const char *const mg_kernel_choices[] = {"auto", "reference", "avx2", "avx512", NULL};
 
@@ -92,6 +94,21 @@ static const mg_param output_params[] = {
      .fallback = "float64",
      .choices = precisions,
      .doc = "of real numbers in the snapshots"},
+    {.name = "positions",
+     .kind = MG_P_CHOICE,
+     .offset = offsetof(mg_config, positions),
+     .fallback = "instantaneous",
+     .choices = mg_positions_words,
+     .doc = "of the strains and their reference; time_averaged takes the noise of heat out"},
+    {.name = "average",
+     .kind = MG_P_REAL,
+     .dimension = MG_DIM_TIME,
+     .offset = offsetof(mg_config, average),
+     .fallback = "1 ps",
+     .min = 0,
+     .max = 1e6,
+     .above_min = true,
+     .doc = "of time_averaged: weights of the past fall by e over this time"},
     {.name = NULL},
 };
 

@@ -27,6 +27,8 @@ const mg_field_info mg_field_infos[] = {
     {"d2min", "Angstrom^2", "sum over the reference neighbours of |d - F d0|^2", MG_FLOAT64, 1},
     {"strain_valid", "", "1 where the strain is defined, else 0 and all strains are 0", MG_INT32,
      1},
+    {"mean_position", "Angstrom",
+     "unwrapped position averaged over time, of which the strains are made", MG_FLOAT64, 3},
     {"reference_position", "Angstrom", "unwrapped position in the strain reference", MG_FLOAT64, 3},
     {"coordination", "", "neighbours within the first minimum of the partial g(r), or a cutoff",
      MG_INT32, 1},

@@ -183,7 +183,7 @@ static mg_status read_text(const char *path, mg_format format, const mg_names *s
 /* Local: rank 0's atoms as records with their destinations, and room for what comes. */
 static mg_status pack(const mg_comm *comm, const mg_atoms *atoms, char **records,
                       int32_t **destination) {
-  const size_t size = mg_atoms_record_size(MG_FIELD_MIGRATE);
+  const size_t size = mg_atoms_record_size(atoms, MG_FIELD_MIGRATE);
   MG_TRY(MG_NEW(*destination, atoms->n));
   *records = mg_calloc((size_t)atoms->n, size);
   if (!*records) return MG_ERR_MEMORY;
@@ -195,7 +195,7 @@ static mg_status pack(const mg_comm *comm, const mg_atoms *atoms, char **records
 }
 
 static mg_status unpack(const char *records, int64_t n, mg_atoms *atoms) {
-  const size_t size = mg_atoms_record_size(MG_FIELD_MIGRATE);
+  const size_t size = mg_atoms_record_size(atoms, MG_FIELD_MIGRATE);
   MG_TRY(mg_atoms_reserve(atoms, n > 0 ? n : 1));
   for (int32_t i = 0; i < n; i++)
     mg_atoms_unpack(atoms, i, MG_FIELD_MIGRATE, records + (size_t)i * size);
@@ -211,8 +211,9 @@ static mg_status deal_out(const mg_comm *comm, mg_frame *frame) {
   int64_t n = 0;
   mg_status status = mg_agree(comm, pack(comm, &frame->atoms, &records, &destination));
   if (status == MG_OK)
-    status = mg_exchange(comm, frame->atoms.n, destination, mg_atoms_record_size(MG_FIELD_MIGRATE),
-                         records, &received, &n);
+    status = mg_exchange(comm, frame->atoms.n, destination,
+                         mg_atoms_record_size(&frame->atoms, MG_FIELD_MIGRATE), records, &received,
+                         &n);
   mg_free(records);
   mg_free(destination);
   mg_frame head = *frame;

@@ -12,6 +12,7 @@ typedef struct analyze_config {
   mg_names fields, compute;
   double range, bin, cutoff, grid;
   int64_t neighbours;
+  int positions;
 } analyze_config;
 
 static const mg_param params[] = {
@@ -64,6 +65,13 @@ static const mg_param params[] = {
      .min = 1,
      .max = 1e6,
      .doc = "edge of the cells of grid"},
+    {.name = "positions",
+     .kind = MG_P_CHOICE,
+     .offset = offsetof(analyze_config, positions),
+     .fallback = "instantaneous",
+     .choices = mg_positions_words,
+     .doc = "time_averaged makes all strains of the run of mean positions, as output.positions "
+            "does"},
     {.name = NULL},
 };
 
@@ -79,6 +87,7 @@ static void check_analyze(const void *data, mg_check *check) {
     mg_check_fail(check, "neighbours", "%lld is odd; neighbours are taken in pairs",
                   (long long)config->neighbours);
   check->plan.n_snapshots++;
+  if (config->positions == MG_POSITIONS_AVERAGED) check->plan.averaged = true;
 }
 
 static mg_status run(const void *data, mg_run *run) {

@@ -236,4 +236,5 @@ const mg_stage_type mg_stage_create = {
     .params = params,
     .config_size = sizeof(create_config),
     .check = check_create,
-    .run = run};
+    .run = run,
+    .rearranges = true};

@@ -5,6 +5,7 @@
 #include "save.h"
 #include "times.h"
 #include "mgmd/base/units.h"
+#include "mgmd/dynamics/means.h"
 #include "mgmd/dynamics/velocity.h"
 
 #include <math.h>
@@ -47,6 +48,8 @@ typedef struct driver {
 static bool observe(void *context, mg_sim *sim, mg_motion *motion, mg_status *status) {
   driver *d = context;
   mg_run *run = d->run;
+  *status = mg_means_add(sim);
+  if (*status != MG_OK) return true;
   bool stop = d->plan->hook && d->plan->hook(d->plan->context, run, motion);
   const bool last = (stop && !d->plan->goes_on) ||
                     sim->step == motion->start_step + motion->n_steps;

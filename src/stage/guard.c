@@ -62,7 +62,7 @@ static mg_request watch(mg_run *run) {
   guard->asked = now;
   double save = guard->longest;
   if (run->checkpoint < 0)
-    save = mg_checkpoint_bytes(run->sim.atoms.n_global, run->reference != NULL) / SLOW_DISK;
+    save = mg_checkpoint_bytes(&run->sim.atoms, run->reference != NULL) / SLOW_DISK;
   if (now - guard->looked >= LOOK) {
     guard->looked = now;
     if (stop_file(run, path)) guard->reason = "the file 'stop'";

@@ -150,5 +150,6 @@ const mg_stage_type mg_stage_minimize = {
     .config_size = sizeof(minimize_config),
     .check = check_minimize,
     .run = run,
+    .rearranges = true,
     .progress_size = sizeof(mg_minimize_state),
     .progress = progress};

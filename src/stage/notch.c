@@ -283,4 +283,5 @@ const mg_stage_type mg_stage_notch = {
     .params = params,
     .config_size = sizeof(notch_config),
     .check = check_notch,
-    .run = run};
+    .run = run,
+    .rearranges = true};

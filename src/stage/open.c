@@ -30,4 +30,5 @@ const mg_stage_type mg_stage_open = {.name = "open",
                                      .params = params,
                                      .config_size = 0,
                                      .check = check_open,
-                                     .run = run};
+                                     .run = run,
+                                     .rearranges = true};

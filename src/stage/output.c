@@ -3,6 +3,7 @@
 #include "mgmd/base/log.h"
 #include "mgmd/base/mem.h"
 #include "mgmd/base/units.h"
+#include "mgmd/dynamics/means.h"
 #include "mgmd/io/file.h"
 #include "mgmd/analysis/strain_columns.h"
 #include "mgmd/io/fields.h"
@@ -94,6 +95,20 @@ static mg_status picture_take(picture *p, mg_run *run) {
   return mg_thermo_per_atom(sim, p->energy, p->stress);
 }
 
+/* Those that the strains are made of, unwrapped, with the cell of mg_means_box. */
+static const double (*strain_positions(const mg_run *run, const picture *p))[3] {
+  const mg_atoms *atoms = &run->sim.atoms;
+  return (const double(*)[3])(atoms->averaged ? atoms->mean : p->unwrapped);
+}
+
+static mg_status find_strain(mg_run *run, const picture *p, mg_strain *strain) {
+  const mg_sim *sim = &run->sim;
+  MG_TRY(mg_means_need(&run->sim));
+  const mg_box box = mg_means_box(sim);
+  return mg_strain_compute(run->reference, run->comm, sim->atoms.n, sim->atoms.id,
+                           strain_positions(run, p), &box, &sim->axes, MG_AFFINE_NONE, strain);
+}
+
 static bool wanted(const mg_names *fields, const char *name) {
   for (int k = 0; k < fields->n; k++)
     if (strcmp(fields->name[k], name) == 0) return true;
@@ -112,16 +127,18 @@ static int narrow(mg_column *columns, int n, const mg_names *fields) {
 
 static int atom_columns(const mg_run *run, const picture *p, mg_column columns[16]) {
   const mg_atoms *atoms = &run->sim.atoms;
-  const mg_column all[] = {mg_field_column("position", p->x),
+  enum { ALWAYS = 8 };
+  const mg_column all[ALWAYS + 1] = {mg_field_column("position", p->x),
                            mg_field_column("image", p->image),
                            mg_field_column("species", atoms->species),
                            mg_field_column("mass", p->mass),
                            mg_field_column("velocity", atoms->v),
                            mg_field_column("force", atoms->f),
                            mg_field_column("potential_energy", p->energy),
-                           mg_field_column("stress", p->stress)};
+                                     mg_field_column("stress", p->stress),
+                                     mg_field_column("mean_position", atoms->mean)};
   memcpy(columns, all, sizeof all);
-  return sizeof all / sizeof all[0];
+  return atoms->averaged ? ALWAYS + 1 : ALWAYS;
 }
 
 static void describe(const mg_run *run, mg_snapshot *snapshot, const mg_thermo *thermo,
@@ -138,7 +155,12 @@ static void describe(const mg_run *run, mg_snapshot *snapshot, const mg_thermo *
       {"pressure", "GPa", "of the cell; xx yy zz xy xz yz", 6,
        {thermo->pressure[0], thermo->pressure[1], thermo->pressure[2], thermo->pressure[3],
         thermo->pressure[4], thermo->pressure[5]}},
+      {"averaging", "ps", "time over which mean_position and mean_edges are averaged", 1,
+       {sim->averaging}},
+      {"mean_edges", "Angstrom", "edges of the cell, averaged like mean_position", 3,
+       {sim->mean_length[0], sim->mean_length[1], sim->mean_length[2]}},
   };
+  const int n_all = sizeof all / sizeof all[0], n_means = 2;
   memcpy(observables, all, sizeof all);
   *snapshot = (mg_snapshot){.step = sim->step,
                             .time = mg_sim_time(sim),
@@ -151,7 +173,7 @@ static void describe(const mg_run *run, mg_snapshot *snapshot, const mg_thermo *
                             .resolved_input = run->resolved,
                             .provenance = run->provenance,
                             .float32 = run->pipeline->config->precision == MG_PRECISION_FLOAT32,
-                            .n_observables = sizeof all / sizeof all[0],
+                            .n_observables = sim->atoms.averaged ? n_all : n_all - n_means,
                             .observables = observables};
 }
 
@@ -250,10 +272,7 @@ static mg_status take_and_write(mg_run *run, mg_motion *motion, const char *path
   picture p = {0};
   mg_strain strain = {0};
   mg_status status = mg_agree(run->comm, picture_take(&p, run));
-  if (status == MG_OK && run->reference)
-    status = mg_strain_compute(run->reference, run->comm, run->sim.atoms.n, run->sim.atoms.id,
-                               (const double(*)[3])p.unwrapped, &run->sim.box, &run->sim.axes,
-                               MG_AFFINE_NONE, &strain);
+  if (status == MG_OK && run->reference) status = find_strain(run, &p, &strain);
   if (status == MG_OK)
     status = write_sets(run, path, choice, &p, run->reference ? &strain : NULL, &thermo);
   mg_strain_clear(&strain);
@@ -265,9 +284,11 @@ mg_status mg_output_set_reference(mg_run *run) {
   picture p = {0};
   mg_reference_destroy(&run->reference);
   mg_status status = mg_agree(run->comm, picture_take(&p, run));
+  if (status == MG_OK) status = mg_means_need(&run->sim);
+  const mg_box box = mg_means_box(&run->sim);
   if (status == MG_OK)
     status = mg_reference_create(run->comm, run->sim.atoms.n, run->sim.atoms.id,
-                                 (const double(*)[3])p.unwrapped, &run->sim.box, MG_STRAIN_CUTOFF,
+                                 strain_positions(run, &p), &box, MG_STRAIN_CUTOFF,
                                  &run->reference);
   picture_clear(&p);
   return status;

@@ -125,6 +125,12 @@ void mg_pipeline_check(mg_pipeline *pipeline, bool only_check) {
   pipeline->plan = check.plan;
 }
 
+double mg_pipeline_averaging(const mg_pipeline *pipeline) {
+  const mg_config *config = pipeline->config;
+  const bool asked = config->positions == MG_POSITIONS_AVERAGED || pipeline->plan.averaged;
+  return asked ? config->average : 0;
+}
+
 /* A product of ranks other than that of the job. */
 static void check_grid(mg_pipeline *pipeline, const mg_comm *comm, bool only_check) {
   mg_config *config = pipeline->config;

@@ -5,6 +5,7 @@
 #include "times.h"
 #include "mgmd/base/log.h"
 #include "mgmd/base/mem.h"
+#include "mgmd/dynamics/means.h"
 #include "mgmd/potential/fit.h"
 
 #include <math.h>
@@ -23,6 +24,7 @@ static mg_status open_sim(mg_run *run, mg_pipeline *pipeline, const char *kernel
   sim->dt = config->timestep;
   sim->axes = config->axes;
   sim->wanted_skin = config->skin;
+  sim->averaging = mg_pipeline_averaging(pipeline);
   for (int a = 0; a < 3; a++) sim->wanted_grid[a] = config->grid[0] > 0 ? (int)config->grid[a] : 0;
   run->thermo_every = mg_stage_steps(config->thermo, config->timestep);
   if (run->thermo_every < 1) run->thermo_every = 1;
@@ -71,6 +73,7 @@ static void announce(const mg_run *run) {
 static mg_status enter_stage(mg_run *run) {
   run->stage = &run->pipeline->stages[run->stage_number - 1];
   if (run->part) return MG_OK;
+  if (run->stage->type->rearranges) mg_means_drop(&run->sim);
   run->stage_end = 0;
   mg_motion_init(&run->motion);
   if (!run->stage->type->progress_size) return MG_OK;

@@ -150,4 +150,5 @@ const mg_stage_type mg_stage_read = {
     .params = params,
     .config_size = sizeof(read_config),
     .check = check_read,
-    .run = run};
+    .run = run,
+    .rearranges = true};

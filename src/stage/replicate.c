@@ -74,7 +74,8 @@ static mg_status copy_atoms(mg_sim *sim, const int64_t times[3]) {
   const int64_t copies = times[0] * times[1] * times[2];
   const unsigned all = MG_FIELD_MIGRATE;
   char record[512];
-  MG_REQUIRE(mg_atoms_record_size(all) <= sizeof record, MG_ERR_INTERNAL, "atom record too large");
+  MG_REQUIRE(mg_atoms_record_size(atoms, all) <= sizeof record, MG_ERR_INTERNAL,
+             "atom record too large");
   MG_TRY(mg_atoms_reserve(atoms, n * copies));
   for (int64_t c = 0; c < copies; c++) {
     const int64_t at[3] = {c % times[0], c / times[0] % times[1], c / times[0] / times[1]};
@@ -129,4 +130,5 @@ const mg_stage_type mg_stage_replicate = {.name = "replicate",
                                           .params = params,
                                           .config_size = sizeof(replicate_config),
                                           .check = check_replicate,
-                                          .run = run};
+                                          .run = run,
+                                          .rearranges = true};

@@ -73,6 +73,7 @@ static mg_status check_kernel(mg_run *run, mg_resume *resume) {
 static mg_status check_input(mg_run *run, mg_resume *resume) {
   static const mg_record where[] = {MG_RECORD("stage", INT, 1, mg_run, stage_number, NULL),
                                     MG_RECORD("part", INT, 1, mg_run, part, NULL),
+                                    MG_RECORD("averaging", REAL, 1, mg_run, sim.averaging, NULL),
                                     {.name = NULL}};
   char *before;
   MG_TRY(check_hash(run, resume));
@@ -80,6 +81,11 @@ static mg_status check_input(mg_run *run, mg_resume *resume) {
   MG_TRY(mg_checkpoint_get(resume->file, "state", where, run));
   MG_REQUIRE(run->stage_number >= 1 && run->part >= 0, MG_ERR_INPUT,
              "the checkpoint stands before stage %d", run->stage_number);
+  const double averaging = mg_pipeline_averaging(run->pipeline);
+  MG_REQUIRE(run->sim.averaging == averaging, MG_ERR_INPUT,
+             "%s: positions are averaged over %g ps and were over %g ps (0: not averaged) when the "
+             "run was begun; keep output.positions, output.average and what analyze asks for",
+             run->pipeline->config->path, averaging, run->sim.averaging);
   MG_TRY(mg_checkpoint_get_text(resume->file, "input", &before));
   const mg_status status = mg_resume_compare(
       run, before, run->part ? run->stage_number : run->stage_number - 1);

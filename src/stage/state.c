@@ -38,6 +38,10 @@ const mg_record mg_run_records[] = {
     REAL("virial", 3, sim.virial, "eV"),
     REAL("work", 1, sim.work, "eV"),
     REAL("heat", 1, sim.heat, "eV"),
+    /* averaged positions */
+    REAL("averaging", 1, sim.averaging, "ps"),
+    LONG("averaged_steps", 1, sim.n_averaged),
+    REAL("mean_edges", 3, sim.mean_length, "Angstrom"),
     /* thermostat, barostat, strain */
     BOOL("thermostat", 1, motion.thermostat),
     RAMP("temperature", motion.temperature, "K"),

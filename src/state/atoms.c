@@ -16,6 +16,8 @@ const mg_field mg_atom_fields[] = {
     {"force", MG_FLOAT64, 3, "eV/Angstrom", "force", MG_FIELD_MIGRATE, FIELD(f)},
     {"build_position", MG_FLOAT64, 3, "Angstrom", "position at the last list build",
      MG_FIELD_SAVE, FIELD(x_build)},
+    {"mean_position", MG_FLOAT64, 3, "Angstrom", "unwrapped position, averaged over time",
+     BOTH | MG_FIELD_AVERAGE, FIELD(mean)},
 };
 const int mg_n_atom_fields = sizeof mg_atom_fields / sizeof mg_atom_fields[0];
 
@@ -31,8 +33,12 @@ static size_t field_size(const mg_field *field) {
   return mg_ctype_size(field->ctype) * (size_t)field->components;
 }
 
-static bool selected(const mg_field *field, unsigned flags) {
-  return flags == 0 || (field->flags & flags) != 0;
+bool mg_atoms_has(const mg_atoms *atoms, const mg_field *field) {
+  return atoms->averaged || !(field->flags & MG_FIELD_AVERAGE);
+}
+
+static bool selected(const mg_atoms *atoms, const mg_field *field, unsigned flags) {
+  return mg_atoms_has(atoms, field) && (flags == 0 || (field->flags & flags) != 0);
 }
 
 static char *field_data(const mg_atoms *atoms, const mg_field *field) {
@@ -45,10 +51,10 @@ static void field_set(mg_atoms *atoms, const mg_field *field, void *data) {
   memcpy((char *)atoms + field->offset, &data, sizeof data);
 }
 
-size_t mg_atoms_record_size(unsigned flags) {
+size_t mg_atoms_record_size(const mg_atoms *atoms, unsigned flags) {
   size_t size = 0;
   for (int k = 0; k < mg_n_atom_fields; k++)
-    if (selected(&mg_atom_fields[k], flags)) size += field_size(&mg_atom_fields[k]);
+    if (selected(atoms, &mg_atom_fields[k], flags)) size += field_size(&mg_atom_fields[k]);
   return (size + 7) / 8 * 8;
 }
 
@@ -56,7 +62,7 @@ void mg_atoms_pack(const mg_atoms *atoms, int32_t i, unsigned flags, void *recor
   char *to = record;
   for (int k = 0; k < mg_n_atom_fields; k++) {
     const mg_field *field = &mg_atom_fields[k];
-    if (!selected(field, flags)) continue;
+    if (!selected(atoms, field, flags)) continue;
     const size_t size = field_size(field);
     memcpy(to, field_data(atoms, field) + (size_t)i * size, size);
     to += size;
@@ -67,7 +73,7 @@ void mg_atoms_unpack(mg_atoms *atoms, int32_t i, unsigned flags, const void *rec
   const char *from = record;
   for (int k = 0; k < mg_n_atom_fields; k++) {
     const mg_field *field = &mg_atom_fields[k];
-    if (!selected(field, flags)) continue;
+    if (!selected(atoms, field, flags)) continue;
     const size_t size = field_size(field);
     memcpy(field_data(atoms, field) + (size_t)i * size, from, size);
     from += size;
@@ -80,6 +86,7 @@ mg_status mg_atoms_reserve(mg_atoms *atoms, int64_t capacity) {
              (long long)capacity);
   for (int k = 0; k < mg_n_atom_fields; k++) {
     const mg_field *field = &mg_atom_fields[k];
+    if (!mg_atoms_has(atoms, field)) continue;
     void *data = mg_realloc(field_data(atoms, field), (size_t)capacity, field_size(field));
     if (!data) return MG_ERR_MEMORY;
     field_set(atoms, field, data);
@@ -88,10 +95,21 @@ mg_status mg_atoms_reserve(mg_atoms *atoms, int64_t capacity) {
   return MG_OK;
 }
 
+mg_status mg_atoms_average(mg_atoms *atoms, bool averaged) {
+  if (averaged == atoms->averaged) return MG_OK;
+  if (averaged)
+    MG_TRY(MG_NEW(atoms->mean, atoms->capacity));
+  else
+    MG_DELETE(atoms->mean);
+  atoms->averaged = averaged;
+  return MG_OK;
+}
+
 mg_status mg_atoms_select(mg_atoms *atoms, const int32_t *order, int32_t n) {
   MG_TRY(mg_atoms_reserve(atoms, 1));
   for (int k = 0; k < mg_n_atom_fields; k++) {
     const mg_field *field = &mg_atom_fields[k];
+    if (!mg_atoms_has(atoms, field)) continue;
     const size_t size = field_size(field);
     char *old = field_data(atoms, field);
     char *data = mg_calloc((size_t)atoms->capacity, size);

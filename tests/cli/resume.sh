@@ -23,7 +23,7 @@ potential: cuzr-mendelev2007
 timestep: 2 fs
 seed: 11
 axes: {load: z, free: y, thin: x}
-output: {directory: whole, thermo: 4 fs}
+output: {directory: whole, thermo: 4 fs, positions: time_averaged, average: 6 fs}
 stages:
   - read:      {file: glass/glass.h5}
   - minimize:  {max_steps: 3, pressure: 0 GPa}

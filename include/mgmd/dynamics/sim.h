@@ -42,6 +42,10 @@ typedef struct mg_sim {
   double work;               /**< done on the atoms by strain and pressure so far [eV] */
   double heat;               /**< taken out by thermostats so far [eV] */
 
+  double averaging;          /**< time over which positions are averaged [ps]; 0: they are not */
+  int64_t n_averaged;        /**< configurations in the mean, dynamics/means.h */
+  double mean_length[3];     /**< its edges [A] */
+
   int request;               /**< mg_request of this rank, for the next step's reduction */
   int agreed;                /**< mg_request that the last reduction found, equal on all ranks */
 

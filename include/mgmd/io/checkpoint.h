@@ -47,8 +47,8 @@ typedef struct mg_checkpoint {
 mg_status mg_checkpoint_write(const mg_comm *comm, const char *path,
                               const mg_checkpoint *checkpoint);
 
-/** Bytes that a checkpoint of @p n atoms takes, about. */
-double mg_checkpoint_bytes(int64_t n, bool has_reference);
+/** Bytes that a checkpoint of all @p atoms takes, about. */
+double mg_checkpoint_bytes(const mg_atoms *atoms, bool has_reference);
 
 typedef struct mg_checkpoint_file mg_checkpoint_file;
 

@@ -23,6 +23,10 @@ typedef struct mg_config_source {
   const char *out;         /**< --out, replaces output.directory; NULL: not given */
 } mg_config_source;
 
+/** Which positions strains are made of. */
+typedef enum mg_positions { MG_POSITIONS_NOW, MG_POSITIONS_AVERAGED } mg_positions;
+extern const char *const mg_positions_words[]; /**< in that order; NULL-terminated */
+
 /** The indices of the choices below. */
 typedef enum mg_precision { MG_PRECISION_FLOAT64, MG_PRECISION_FLOAT32 } mg_precision;
 typedef enum mg_kernel_choice {
@@ -52,6 +56,8 @@ typedef struct mg_config {
   double checkpoint;       /**< wall time [s] */
   mg_names fields;         /**< n = 0: all */
   int precision;           /**< mg_precision */
+  int positions;           /**< mg_positions */
+  double average;          /**< output.average [ps] */
   int64_t grid[3];         /**< parallel.grid; INT64_MIN: chosen by the program */
   int kernel;              /**< mg_kernel_choice */
   double skin;             /**< [A]; NaN: chosen by the program */

@@ -48,6 +48,11 @@ mg_status mg_pipeline_build(mg_config *config, mg_pipeline **pipeline);
  *  pipeline->plan. Looks at the headers of files to be read. Not collective. */
 void mg_pipeline_check(mg_pipeline *pipeline, bool only_check);
 
+/** Time over which positions are averaged for the strains [ps], 0: they are not. Asked for in
+ *  `output`, or by a stage, which then speaks for the whole run: the reference of a strain is of
+ *  the same kind as the state. After mg_pipeline_check. */
+double mg_pipeline_averaging(const mg_pipeline *pipeline);
+
 /** The input with all overrides and defaults filled in, as YAML that gives the same run (run.yaml,
  *  /parameters). Not collective, the same text on every rank.
  *  @param[out] text  release with mg_free */

@@ -31,6 +31,7 @@ typedef struct mg_stage_type {
    *  on other ranks. What tells where it was is in run->part (0: it has not begun), run->motion and
    *  in a struct of its own, run->progress, zero at the beginning: these are saved and loaded. */
   mg_status (*run)(const void *config, mg_run *run);
+  bool rearranges;           /**< puts atoms or cell together anew: means over time end */
   size_t progress_size;      /**< of the stage's own struct; 0: none */
   const mg_record *progress; /**< its table */
 } mg_stage_type;
@@ -54,6 +55,7 @@ typedef struct mg_plan {
   bool has_velocity;
   bool has_reference;
   bool loaded;             /**< a compress (or a read snapshot of one) stands before */
+  bool averaged;           /**< a stage asks for time-averaged positions */
   mg_axis_ramp pressure;   /**< axes relaxed during the last compress */
   double temperature;      /**< [K] expected at this point, NaN unknown */
   double n_steps;          /**< time steps so far, all stages (minimisation estimated) */

@@ -10,6 +10,7 @@
 #include "mgmd/base/error.h"
 #include "mgmd/base/param.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,11 +44,14 @@ typedef struct mg_atoms {
   double (*v)[3];      /**< peculiar velocity [A/ps] */
   double (*f)[3];      /**< force [eV/A] */
   double (*x_build)[3]; /**< x at the last list build [A] */
+  bool averaged;        /**< `mean` is kept; equal on all ranks */
+  double (*mean)[3];    /**< unwrapped position, averaged over time [A]; NULL unless averaged */
 } mg_atoms;
 
 typedef enum mg_field_flag {
   MG_FIELD_MIGRATE = 1, /**< travels when an atom changes owner */
-  MG_FIELD_SAVE = 2     /**< part of a checkpoint */
+  MG_FIELD_SAVE = 2,    /**< part of a checkpoint */
+  MG_FIELD_AVERAGE = 4  /**< there only while the atoms are averaged */
 } mg_field_flag;
 
 typedef enum mg_ctype { MG_INT32, MG_INT64, MG_FLOAT64, MG_FLOAT32 } mg_ctype;
@@ -67,8 +71,14 @@ typedef struct mg_field {
 extern const mg_field mg_atom_fields[];
 extern const int mg_n_atom_fields;
 
-/** Bytes one atom takes in the fields with any of @p flags (0: all). */
-size_t mg_atoms_record_size(unsigned flags);
+/** Is @p field kept of these atoms? */
+bool mg_atoms_has(const mg_atoms *atoms, const mg_field *field);
+
+/** Keep `mean` from now on (its values are for the caller to set), or no longer. Not collective. */
+mg_status mg_atoms_average(mg_atoms *atoms, bool averaged);
+
+/** Bytes one atom takes in the fields that are kept and have any of @p flags (0: all). */
+size_t mg_atoms_record_size(const mg_atoms *atoms, unsigned flags);
 
 /** Copy the flagged fields of atom @p i to/from a packed record. */
 void mg_atoms_pack(const mg_atoms *atoms, int32_t i, unsigned flags, void *record);
