@@ -167,6 +167,10 @@ mg_status mg_config_override(mg_yaml_node *tree, const char *set, int origin,
   }
   char *dot = strchr(it.key, '.');
   if (mg_yaml_is_null(tree) || tree->kind != MG_YAML_MAPPING) return MG_OK;
+  if (strncmp(it.key, "stages", 6) == 0 && strchr(".[", it.key[6]) && it.key[6]) {
+    mistake(&it, "a stage is named by its word; write compress.rate or run[2].duration");
+    return MG_OK;
+  }
   if (dot) *dot = '\0';
   if (mg_param_find(mg_config_params, it.key)) {
     if (dot) *dot = '.';

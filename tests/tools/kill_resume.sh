@@ -5,7 +5,7 @@
 # again with --resume auto, each time on another number of ranks from 1 to 4, and hit at a random
 # moment: kill -9 of mpirun and all ranks, kill -9 of one rank, SIGUSR1 or SIGTERM to mpirun. When
 # it comes to its end, thermo.csv and the hash of every snapshot are compared with those of the run
-# that was never hit, and the next one begins, until all hits were dealt. About a second per hit.
+# that was never hit, and the next one begins, until all hits were dealt. Six seconds per hit.
 # SEED=n repeats the dice; the moments still depend on the machine.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -15,6 +15,7 @@ kills=${1:-200}
 RANDOM=${SEED:-1}
 place=$(mktemp -d "${TMPDIR:-/tmp}/mgmd-kill.XXXXXX") || exit 1
 trap 'rm -rf "$place"' EXIT
+cp "$MGMD" "$place/mgmd" && MGMD=$place/mgmd || exit 1 # a build may go on meanwhile
 cd "$place" || exit 1
 
 cat >run.yaml <<'Y'
@@ -27,12 +28,12 @@ output: {directory: whole, thermo: 0.02 ps, checkpoint: 0.1 s}
 stages:
   - create:    {composition: {Cu: 64, Zr: 36}, atoms: 500, box: [1.2 nm, 2.7 nm, 2.7 nm]}
   - minimize:  {max_steps: 200}
-  - quench:    {melt: 1500 K, hold: 0.4 ps, to: 50 K, rate: 1e15 K/s, pressure: 0 GPa}
+  - quench:    {melt: 1500 K, hold: 0.4 ps, to: 50 K, rate: 2e14 K/s, pressure: 0 GPa}
   - notch:     {shape: u, depth: 0.4 nm, height: 0.5 nm}
-  - run:       {ensemble: npt, temperature: 50 K, duration: 0.6 ps, pressure: {x: 0 GPa, z: 0 GPa}}
+  - run:       {ensemble: npt, temperature: 50 K, duration: 2 ps, pressure: {x: 0 GPa, z: 0 GPa}}
   - compress:
-      {rate: 4e10 1/s, strain: 8 %, temperature: 50 K, pressure: {x: 0 GPa}, snapshots: 1 %}
-  - unload:    {to: 0 GPa, hold: 0.4 ps}
+      {rate: 1e10 1/s, strain: 8 %, temperature: 50 K, pressure: {x: 0 GPa}, snapshots: 1 %}
+  - unload:    {to: 0 GPa, hold: 2 ps}
 Y
 
 ranks_of() { ps -o pid= --ppid "$1" | tr -d ' '; }
@@ -85,13 +86,15 @@ leg() {
   rc=$?
 }
 
+set +m
 started=$SECONDS
 while [ $dealt -lt "$kills" ]; do
   rm -rf hit
   rc=1
   while [ $rc != 0 ]; do
     kinds=($declare_kinds)
-    leg $((RANDOM % 4 + 1)) "${kinds[RANDOM % 4]}" "$((RANDOM % 2)).$((RANDOM % 9))$((RANDOM % 9))"
+    delay=$((RANDOM % 3)).$((RANDOM % 10))$((RANDOM % 10))
+    leg $((RANDOM % 4 + 1)) "${kinds[RANDOM % 4]}" "$delay"
     case $rc in
     2 | 3) fail "a run ended with exit code $rc" ;;
     esac
