@@ -14,6 +14,7 @@
 
 #include "mgmd/base/log.h"
 #include "mgmd/base/timer.h"
+#include "mgmd/cmd/args.h"
 #include "mgmd/io/checkpoint.h"
 #include "mgmd/io/commit.h"
 #include "mgmd/io/frame.h"
@@ -28,12 +29,12 @@
 
 #define HEAD                                                                                       \
   "timestep: 2 fs\nseed: 7\naxes: {load: z, free: y, thin: x}\n"                                   \
-  "output: {directory: out, thermo: 0.02 ps}\nstages:\n"
+  "output: {directory: out, thermo: 0.02 ps, positions: time_averaged, average: 4 fs}\nstages:\n"
 #define FROM(file) "potential: table.eam.fs\n" HEAD "  - read: {file: " file "}\n"
 
 static const struct input {
-  const char *name, *text;
-  bool resumes; /* from a run that was stopped at its first step */
+  const char *name, *text; /* text NULL: name is a command line */
+  bool resumes;            /* from a run that was stopped at its first step */
 } inputs[] = {
     {"protocol.yaml",
      "potential: cuzr-mendelev2007\n" HEAD
@@ -45,7 +46,8 @@ static const struct input {
      "  - run:       {ensemble: npt, temperature: 50 K, steps: 3, pressure: {x: 0 GPa, z: 0 GPa}}\n"
      "  - compress:  {rate: 1e12 1/s, strain: 1 %, temperature: 50 K, pressure: {x: 0 GPa}}\n"
      "  - unload:    {to: -10 GPa, hold: 4 fs}\n"
-     "  - analyze\n"
+     "  - analyze:   {compute: [radial_distribution, structure_factor, coordination,\n"
+     "                  centrosymmetry, grid, localisation], range: 6 A}\n"
      "  - write:     {file: sub/a.data}\n"
      "  - write:     {file: a.dump}\n"
      "  - write:     {file: a.xyz}\n",
@@ -58,6 +60,12 @@ static const struct input {
      FROM("kept.h5") "  - run: {ensemble: nvt, temperature: 50 K, steps: 3}\n"
                      "  - compress: {rate: 1e12 1/s, strain: 0.4 %, temperature: 50 K}\n",
      true},
+    {"convert kept.h5 made.dump --overwrite --quiet", NULL, false},
+    {"convert kept.h5 kept.xyz out/series.h5 --overwrite --quiet", NULL, false},
+    {"convert kept.xyz out/traj.h5 --for mdanalysis --overwrite --quiet", NULL, false},
+    {"strain kept.h5 kept.xyz --out made.xyz --overwrite --quiet", NULL, false},
+    {"analyze kept.h5 --out out/made.h5 --range 6A --overwrite --quiet", NULL, false},
+    {"plot kept.h5 --snapshots last --out out/made.png --quiet", NULL, false},
 };
 
 enum { N_INPUTS = sizeof inputs / sizeof inputs[0] };
@@ -78,7 +86,21 @@ static mg_status run_for(const struct input *input, bool resume, double walltime
   return status;
 }
 
+static mg_status run_command(const char *line) {
+  char words[200], *argv[16] = {(char[]){"mgmd"}};
+  int argc = 1;
+  snprintf(words, sizeof words, "%s", line);
+  for (char *word = strtok(words, " "); word && argc < 15; word = strtok(NULL, " "))
+    argv[argc++] = word;
+  mg_call call;
+  mg_status status = mg_agree(&mpi_world, mg_call_parse(argc, argv, &call));
+  if (status == MG_OK) status = call.command->run(&mpi_world, &call);
+  mg_call_clear(&call);
+  return status;
+}
+
 static mg_status run_once(const struct input *input) {
+  if (!input->text) return run_command(input->name);
   return run_for(input, input->resumes, INFINITY);
 }
 
@@ -155,6 +177,7 @@ static int count_whole(const char *directory, bool checkpoints, char found[600])
 static const char *leftovers(const struct input *input) {
   static char found[600];
   found[0] = '\0';
+  count_whole(".", false, found);
   count_whole("out", false, found);
   const int n = count_whole("out/checkpoint", true, found);
   if (input->resumes && n == 0) snprintf(found, sizeof found, "the last checkpoint is lost");
@@ -267,7 +290,8 @@ static void sweep(point p, long calls) {
 
 static void write_inputs(void) {
   for (int k = 0; k < N_INPUTS; k++)
-    ck_assert_int_eq(mg_commit_text(inputs[k].name, inputs[k].text, strlen(inputs[k].text)), MG_OK);
+    if (inputs[k].text)
+      ck_assert_int_eq(mg_commit_text(inputs[k].name, inputs[k].text, strlen(inputs[k].text)), MG_OK);
   mg_potential *potential = mg_potential_builtin("cuzr-mendelev2007");
   char *table;
   ck_assert_int_eq(mg_potential_write_setfl(potential, 400, 100, 400, &table), MG_OK);
