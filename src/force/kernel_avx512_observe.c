@@ -20,16 +20,17 @@ MG_INLINE void add_stress(sums *sum, __m512d g, const mg_lanes *j) {
   sum->yz = _mm512_fmadd_pd(gy, j->dz, sum->yz);
 }
 
-MG_INLINE __m512d value_of(const mg_piece_values c, __m512i piece, __m512d t) {
-  return mg_horner(piece, c[0], c[1], true, MG_DEGREE, t);
+MG_INLINE __m512d value_of(const mg_piece_values c, __m512i piece, bool many, __m512d t) {
+  return mg_horner(piece, c[0], c[1], many, MG_DEGREE, t);
 }
 
-MG_INLINE __m512d derivative_of(const mg_piece_slopes c, __m512i piece, __m512d t) {
-  return mg_horner(piece, c[0], c[1], true, MG_DEGREE - 1, t);
+MG_INLINE __m512d derivative_of(const mg_piece_slopes c, __m512i piece, bool many, __m512d t) {
+  return mg_horner(piece, c[0], c[1], many, MG_DEGREE - 1, t);
 }
 
-static void add_near(const mg_kernel_task *task, const mg_pair_pieces *pair, const double *center,
-                     const int32_t *entry, const int32_t *end, sums *sum) {
+MG_INLINE void add_near(const mg_kernel_task *task, const mg_pair_pieces *pair,
+                        const double *center, const int32_t *entry, const int32_t *end, bool many,
+                        sums *sum) {
   const __m512d phi2 = _mm512_set1_pd(pair->phi2), psi2 = _mm512_set1_pd(pair->psi2);
   const __m512d dF = _mm512_set1_pd(center[3]);
   sums total = *sum;
@@ -38,16 +39,17 @@ static void add_near(const mg_kernel_task *task, const mg_pair_pieces *pair, con
     const __m512d s = mg_square(&j);
     const __m512d r = _mm512_sqrt_pd(s);
     const __m512i piece = mg_piece_of(pair, r);
-    const __m512d t = _mm512_sub_pd(r, mg_pick2(piece, pair->mid, pair->mid + MG_FEW, true));
+    const __m512d t = _mm512_sub_pd(r, mg_pick2(piece, pair->mid, pair->mid + MG_FEW, many));
     const __mmask8 in_phi = _mm512_cmp_pd_mask(s, phi2, _CMP_LT_OQ);
     const __mmask8 in_psi = _mm512_cmp_pd_mask(s, psi2, _CMP_LT_OQ);
-    const __m512d phi = value_of(pair->phi, piece, t), psi = value_of(pair->psi, piece, t);
+    const __m512d phi = value_of(pair->phi, piece, many, t),
+                  psi = value_of(pair->psi, piece, many, t);
     total.phi = _mm512_mask_add_pd(total.phi, in_phi, total.phi, phi);
     total.rho = _mm512_mask_add_pd(total.rho, in_psi, total.rho, psi);
-    __m512d slope = derivative_of(pair->dphi, piece, t);
-    slope = _mm512_mask3_fmadd_pd(derivative_of(pair->dpsi, piece, t), j.w, slope, in_psi);
+    __m512d slope = derivative_of(pair->dphi, piece, many, t);
+    slope = _mm512_mask3_fmadd_pd(derivative_of(pair->dpsi, piece, many, t), j.w, slope, in_psi);
     if (pair->kind == MG_PAIR_SKEW)
-      slope = _mm512_mask3_fmadd_pd(derivative_of(pair->skew, piece, t), dF, slope, in_psi);
+      slope = _mm512_mask3_fmadd_pd(derivative_of(pair->skew, piece, many, t), dF, slope, in_psi);
     add_stress(&total, _mm512_maskz_div_pd(in_phi, slope, r), &j);
   }
   *sum = total;
@@ -67,8 +69,8 @@ static void add_far(const mg_kernel_task *task, const mg_pair_pieces *pair, cons
     if (pair->far_many) {
       const __m512i piece = mg_piece_of(pair, r);
       const __m512d u = _mm512_sub_pd(r, mg_pick2(piece, pair->mid, pair->mid + MG_FEW, true));
-      phi = value_of(pair->phi, piece, u);
-      slope = derivative_of(pair->dphi, piece, u);
+      phi = value_of(pair->phi, piece, true, u);
+      slope = derivative_of(pair->dphi, piece, true, u);
     }
     total.phi = _mm512_mask_add_pd(total.phi, in, total.phi, phi);
     add_stress(&total, _mm512_maskz_div_pd(in, slope, r), &j);
@@ -88,7 +90,10 @@ static __m512d sums_of(const mg_kernel_task *task, const mg_piece_tables *tables
   sums sum = {zero, zero, zero, zero, zero, zero, zero, zero};
   int k = 0;
   for (int b = 0; b < n_species; k = end[b++])
-    add_near(task, &pair[b], center, entry + k, entry + end[b], &sum);
+    if (pair[b].kind >= MG_PAIR_MANY)
+      add_near(task, &pair[b], center, entry + k, entry + end[b], true, &sum);
+    else
+      add_near(task, &pair[b], center, entry + k, entry + end[b], false, &sum);
   for (int b = 0; b < n_species; k = end[n_species + b++])
     add_far(task, &pair[b], center, entry + k, entry + end[n_species + b], &sum);
   const __m512d v[8] = {sum.rho, sum.phi, sum.xx, sum.yy, sum.zz, sum.xy, sum.xz, sum.yz};
