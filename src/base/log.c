@@ -38,9 +38,15 @@ static void find_terminal(int stream, char *path, size_t size) {
   if (strncmp(path, "/dev/pts/", 9) != 0 && strncmp(path, "/dev/tty", 8) != 0) path[0] = '\0';
 }
 
+/* Is it a terminal that knows of nothing but lines? */
+static bool is_dumb(void) {
+  const char *kind = getenv("TERM");
+  return !kind || !*kind || strcmp(kind, "dumb") == 0;
+}
+
 static bool wants_colors(void) {
-  const char *none = getenv("NO_COLOR"), *kind = getenv("TERM");
-  return !(none && *none) && kind && *kind && strcmp(kind, "dumb") != 0;
+  const char *none = getenv("NO_COLOR");
+  return !(none && *none) && !is_dumb();
 }
 
 void mg_log_open(mg_log_level new_level, bool new_speaks) {
@@ -49,7 +55,7 @@ void mg_log_open(mg_log_level new_level, bool new_speaks) {
   speaks = new_speaks;
   find_terminal(STDOUT_FILENO, terminal, sizeof terminal);
   find_terminal(STDERR_FILENO, errors, sizeof errors);
-  if (!speaks || level < MG_LOG_NORMAL) terminal[0] = '\0';
+  if (!speaks || level < MG_LOG_NORMAL || is_dumb()) terminal[0] = '\0';
   colors[0] = terminal[0] && wants_colors();
   colors[1] = errors[0] && wants_colors();
 }

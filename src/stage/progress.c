@@ -93,7 +93,8 @@ static void tell(const mg_run *run, line *l) {
   for (;;) {
     int length = n, least = 0;
     for (int k = 0; k < l->n; k++) {
-      if (l->part[k][0]) length += 2 + (int)strlen(l->part[k]);
+      /* in steps of 4, or a digit more or less would let a part come and go */
+      if (l->part[k][0]) length += 2 + ((int)strlen(l->part[k]) + 3) / 4 * 4;
       const bool lesser = !l->part[least][0] || l->worth[k] < l->worth[least];
       if (l->part[k][0] && lesser) least = k;
     }
@@ -125,7 +126,9 @@ void mg_progress_motion(mg_run *run, const mg_motion *motion, bool open_end) {
   snprintf(add(&l, 6), PART, "stress %+.2f GPa", mg_section_stress(run));
   snprintf(add(&l, 5), PART, "T %.0f K", mg_sim_temperature(sim));
   add_rate(&l, rate * (double)sim->atoms.n_global);
-  snprintf(add(&l, 4), PART, "%.2g ns/day", rate * sim->dt * 86.4);
+  const double per_day = rate * sim->dt * 86.4; /* ns */
+  const int digits = per_day < 1 ? 3 : per_day < 10 ? 2 : per_day < 100 ? 1 : 0;
+  snprintf(add(&l, 4), PART, "%.*f ns/day", digits, per_day);
   add_time(&l, (double)(end - sim->step) / rate, open_end);
   tell(run, &l);
 }
