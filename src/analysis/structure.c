@@ -323,8 +323,8 @@ mg_status mg_structure_find(const mg_comm *comm, const mg_snapshot *snapshot,
                             const mg_structure_options *options, mg_structure *result) {
   work w = {.comm = comm, .snapshot = snapshot, .options = options, .result = result};
   memset(result, 0, sizeof *result);
-  MG_TRY(mg_agree(comm, MG_NEW(result->memory, 1)));
-  mg_status status = mg_sorted_make(comm, snapshot, NULL, &w.sorted);
+  mg_status status = mg_agree(comm, MG_NEW(result->memory, 1));
+  if (status == MG_OK) status = mg_sorted_make(comm, snapshot, NULL, &w.sorted);
   if (status == MG_OK) status = find_structure(&w);
   if (status == MG_OK && options->tasks & MG_TASK_LOCALISATION) find_localisation(&w);
   if (status == MG_OK && options->tasks & MG_TASK_GRID)

@@ -170,15 +170,15 @@ mg_status mg_sum_vector(const mg_comm *comm, mg_xsum *sums, int64_t n) {
   enum { LIMBS = 4, EACH = LIMBS + 1 };
   int64_t *limb;
   if (comm->size == 1) return MG_OK;
-  MG_TRY_ALL(comm, MG_NEW(limb, EACH * n));
-  for (int64_t k = 0; k < n; k++) {
+  mg_status status = mg_agree(comm, MG_NEW(limb, EACH * n));
+  for (int64_t k = 0; status == MG_OK && k < n; k++) {
     mg_int128 rest = sums[k].total;
     for (int l = 0; l < LIMBS - 1; l++, rest >>= 32)
       limb[EACH * k + l] = (int64_t)(rest & UINT32_MAX);
     limb[EACH * k + LIMBS - 1] = (int64_t)rest;
     limb[EACH * k + LIMBS] = sums[k].poison;
   }
-  const mg_status status = mg_count_vector(comm, limb, EACH * n);
+  if (status == MG_OK) status = mg_count_vector(comm, limb, EACH * n);
   for (int64_t k = 0; status == MG_OK && k < n; k++) {
     mg_int128 total = limb[EACH * k + LIMBS - 1];
     for (int l = LIMBS - 2; l >= 0; l--) total = total * ((mg_int128)1 << 32) + limb[EACH * k + l];

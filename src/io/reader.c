@@ -214,9 +214,11 @@ static mg_status resolve(mg_reader *reader, mg_share *share) {
   void *all = NULL, *mine = NULL;
   int64_t n = 0, n_mine = 0, counts = 0;
   int64_t *n_of = NULL;
-  MG_TRY(mg_agree(comm, MG_NEW(n_of, comm->size)));
-  n_of[comm->rank] = share->n_kinds;
-  mg_status status = mg_count_vector(comm, n_of, comm->size);
+  mg_status status = mg_agree(comm, MG_NEW(n_of, comm->size));
+  if (status == MG_OK) {
+    n_of[comm->rank] = share->n_kinds;
+    status = mg_count_vector(comm, n_of, comm->size);
+  }
   if (status == MG_OK)
     status =
         mg_exchange(comm, share->n_kinds, to_root, sizeof(mg_atom_kind), share->kind, &all, &n);

@@ -162,6 +162,7 @@ static int count_whole(const char *directory, bool checkpoints, char found[600])
     char path[512];
     snprintf(path, sizeof path, "%.200s/%s", directory, entry->d_name);
     const size_t length = strlen(path);
+    if (length < 4) continue; /* the folder itself */
     if (strcmp(path + length - 4, ".tmp") == 0) snprintf(found, 600, "%s is left", path);
     if (strcmp(path + length - 3, ".h5") != 0) continue;
     n++;
