@@ -62,7 +62,7 @@ rpath = $(patsubst -L%,-Wl$(comma)-rpath$(comma)%,$(filter-out -L/usr/%,$(filter
 # --- flags; contraction is off because the same bits are promised whatever the rank count ---
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
             -Wconversion $(if $(WERROR),-Werror)
-ALL_CPPFLAGS  = -D_POSIX_C_SOURCE=200809L -Iinclude $(CPPFLAGS) $(HDF5_CFLAGS) $(YAML_CFLAGS) \
+ALL_CPPFLAGS  = -D_XOPEN_SOURCE=700 -Iinclude $(CPPFLAGS) $(HDF5_CFLAGS) $(YAML_CFLAGS) \
                 $(CAIRO_CFLAGS)
 ALL_CFLAGS    = -std=c11 $(OPT) $(WARNINGS) $(CFLAGS) -ffp-contract=off
 ALL_LIBS      = $(LDFLAGS) $(HDF5_LIBS) $(YAML_LIBS) $(CAIRO_LIBS) $(VORO_LIBS) \

@@ -45,6 +45,12 @@ static bool same_names(const mg_names *a, const mg_names *b) {
   return true;
 }
 
+/* Files may have been moved together with the input. */
+static const char *last_part(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
 bool mg_param_same(const mg_param *row, const void *a, const void *b) {
   const void *x = (const char *)a + row->offset, *y = (const char *)b + row->offset;
   switch (row->kind) {
@@ -64,7 +70,7 @@ bool mg_param_same(const mg_param *row, const void *a, const void *b) {
     for (const mg_param *inner = row->table; inner->name; inner++)
       if (!mg_param_same(inner, a, b)) return false;
     return true;
-  case MG_P_FILE:
+  case MG_P_FILE: return strcmp(last_part(x), last_part(y)) == 0;
   case MG_P_NAME_OR_FILE:
   case MG_P_LIST: return true;
   }

@@ -45,9 +45,22 @@ static mg_status set_vector(mg_vector *vector, int64_t n, const void *values) {
   return MG_OK;
 }
 
+static mg_status check_limits(const mg_record *row, int64_t n, const void *values) {
+  if (!(row->least < row->most)) return MG_OK;
+  for (int64_t k = 0; k < n; k++) {
+    const double value = mg_record_is_real(row) ? ((const double *)values)[k]
+                                                : (double)((const int64_t *)values)[k];
+    MG_REQUIRE(value >= row->least && value <= row->most, MG_ERR_INPUT,
+               "%s: %g is none of its values; valid: %g to %g", row->name, value, row->least,
+               row->most);
+  }
+  return MG_OK;
+}
+
 mg_status mg_record_set(const mg_record *row, void *base, int64_t n, const void *values) {
   char *to = (char *)base + row->offset;
   const int64_t *whole = values;
+  MG_TRY(check_limits(row, n, values));
   if (row->kind == MG_RECORD_VECTOR) return set_vector((void *)to, n, values);
   MG_REQUIRE(n == row->count, MG_ERR_INPUT, "%s: %lld values, %d are needed", row->name,
              (long long)n, row->count);
@@ -56,6 +69,8 @@ mg_status mg_record_set(const mg_record *row, void *base, int64_t n, const void 
     const bool fits = is_bool ? whole[k] == 0 || whole[k] == 1
                               : whole[k] >= INT_MIN && whole[k] <= INT_MAX;
     MG_REQUIRE(fits, MG_ERR_INPUT, "%s: %lld is out of range", row->name, (long long)whole[k]);
+  }
+  for (int k = 0; k < row->count && (is_bool || is_int); k++) {
     if (is_bool)
       ((bool *)to)[k] = whole[k] != 0;
     else

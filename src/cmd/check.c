@@ -52,7 +52,7 @@ static void print_mistakes(const mg_diagnostics *diagnostics) {
     mg_warn("%lld more mistakes are not shown", (long long)(diagnostics->total - diagnostics->n));
 }
 
-mg_status mg_input_load(const mg_comm *comm, const mg_call *call, bool only_check,
+mg_status mg_input_load(const mg_comm *comm, const mg_call *call, mg_check_mode mode,
                         mg_pipeline **pipeline) {
   *pipeline = NULL;
   MG_REQUIRE(!mg_call_has(call, "quiet") || !mg_call_has(call, "verbose"), MG_ERR_INPUT,
@@ -64,7 +64,7 @@ mg_status mg_input_load(const mg_comm *comm, const mg_call *call, bool only_chec
   for (int k = 0; status == MG_OK && k < call->n_given; k++)
     if (strcmp(call->given[k].option->name, "set") == 0)
       sets[source.n_sets++] = call->given[k].value;
-  if (status == MG_OK) status = mg_pipeline_load(comm, &source, only_check, pipeline);
+  if (status == MG_OK) status = mg_pipeline_load(comm, &source, mode, pipeline);
   const bool listable = *pipeline && (*pipeline)->config->diagnostics.n > 1;
   if (status == MG_ERR_INPUT && mg_log_get_level() == MG_LOG_VERBOSE &&
       mg_any(comm, comm->rank == 0 && listable)) {
@@ -180,7 +180,7 @@ static mg_status tell(const mg_pipeline *pipeline, int size) {
 
 mg_status mg_input_check(const mg_comm *comm, const mg_call *call) {
   mg_pipeline *pipeline = NULL;
-  MG_TRY(mg_input_load(comm, call, true, &pipeline));
+  MG_TRY(mg_input_load(comm, call, MG_CHECK_ONLY, &pipeline));
   const mg_status status = mg_agree(comm, tell(pipeline, comm->size));
   mg_pipeline_destroy(&pipeline);
   return status;

@@ -1,6 +1,7 @@
 /* Parse, start MPI, run one command, report once. Everything else is in the commands. */
 
 #include "mgmd/base/log.h"
+#include "mgmd/base/stop.h"
 #include "mgmd/cmd/args.h"
 #include "mgmd/comm/mpi.h"
 
@@ -33,6 +34,8 @@ int main(int argc, char **argv) {
   signal(SIGXFSZ, SIG_IGN); /* a file-size limit is told as a failed write */
   mg_comm comm = {.rank = 0, .size = 1};
   mg_status status = mg_call_parse(argc, argv, &call);
+  /* before MPI, which takes a while to start: a signal meanwhile must not end the run */
+  if (status == MG_OK && call.command == &mg_command_run) mg_stop_listen();
   const bool parallel = status != MG_OK || !call.command->alone || launched();
   if (parallel) {
     const mg_status opened = mg_comm_open(&comm, &argc, &argv);

@@ -1,7 +1,6 @@
 /* `mgmd INPUT.yaml`: load and check, then hand over to the pipeline. */
 
 #include "mgmd/stage/run.h"
-#include "mgmd/base/stop.h"
 #include "mgmd/base/timer.h"
 #include "mgmd/base/units.h"
 #include "mgmd/cmd/input.h"
@@ -52,8 +51,8 @@ static mg_status run(const mg_comm *comm, const mg_call *call) {
   MG_TRY(mg_agree(comm, read_options(call, &options_given)));
   if (mg_call_has(call, "check")) return mg_input_check(comm, call);
   mg_pipeline *pipeline = NULL;
-  mg_stop_listen();
-  MG_TRY(mg_input_load(comm, call, false, &pipeline));
+  const mg_check_mode mode = options_given.resume ? MG_CHECK_RESUME : MG_CHECK_RUN;
+  MG_TRY(mg_input_load(comm, call, mode, &pipeline));
   const mg_status status = mg_pipeline_run(comm, pipeline, &options_given);
   mg_pipeline_destroy(&pipeline);
   return status;

@@ -7,6 +7,7 @@
 #include "mgmd/base/mem.h"
 #include "mgmd/base/str.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -130,6 +131,16 @@ static mg_status agree(const mg_checkpoint_file *file, mg_status local) {
   return file->comm ? mg_agree(file->comm, local) : local;
 }
 
+static mg_status set_record(const mg_checkpoint_file *file, const mg_record *row, void *base,
+                            int64_t n, const void *words) {
+  char text[MG_ERROR_TEXT];
+  const mg_status status = mg_record_set(row, base, n, words);
+  if (status != MG_ERR_INPUT) return status;
+  snprintf(text, sizeof text, "%.500s: %.400s", mg_h5_path(file->h5), mg_error_text());
+  mg_error_set(status, text);
+  return status;
+}
+
 static mg_status get_record(mg_checkpoint_file *file, const char *path, const mg_record *row,
                             void *base) {
   mg_h5_shape shape;
@@ -141,7 +152,7 @@ static mg_status get_record(mg_checkpoint_file *file, const char *path, const mg
   const mg_ctype ctype = mg_record_is_real(row) ? MG_FLOAT64 : MG_INT64;
   if (status == MG_OK && shape.count)
     status = mg_h5_get(file->h5, path, ctype, shape.count, words);
-  if (status == MG_OK) status = agree(file, mg_record_set(row, base, shape.count, words));
+  if (status == MG_OK) status = agree(file, set_record(file, row, base, shape.count, words));
   mg_free(words);
   return status;
 }
@@ -178,6 +189,14 @@ static mg_status get_column(mg_checkpoint_file *file, const char *name, mg_ctype
   return MG_OK;
 }
 
+static void *field_data(const mg_atoms *atoms, const mg_field *field) {
+  void *data;
+  memcpy(&data, (const char *)atoms + field->offset, sizeof data);
+  return data;
+}
+
+static const double FAR = 1e9; /* A, A/ps: beyond any sample */
+
 /* Local: what the checksums cannot know. */
 static mg_status check_atoms(const mg_checkpoint_file *file, const mg_atoms *atoms,
                              int n_species) {
@@ -186,13 +205,17 @@ static mg_status check_atoms(const mg_checkpoint_file *file, const mg_atoms *ato
                    atoms->species[i] >= 0 && atoms->species[i] < n_species,
                MG_ERR_INPUT, "%s: atom %lld of species %d is none of this potential's",
                mg_h5_path(file->h5), (long long)atoms->id[i], atoms->species[i] + 1);
+  for (int k = 0; k < mg_n_atom_fields; k++) {
+    const mg_field *field = &mg_atom_fields[k];
+    const bool saved = (field->flags & MG_FIELD_SAVE) && mg_atoms_has(atoms, field);
+    if (!saved || field->ctype != MG_FLOAT64) continue;
+    const double *value = field_data(atoms, field);
+    for (int64_t i = 0; i < (int64_t)atoms->n * field->components; i++)
+      MG_REQUIRE(fabs(value[i]) < FAR, MG_ERR_INPUT, "%s: atom %lld has a %s of %g",
+                 mg_h5_path(file->h5), (long long)atoms->id[i / field->components], field->name,
+                 value[i]);
+  }
   return MG_OK;
-}
-
-static void *field_data(const mg_atoms *atoms, const mg_field *field) {
-  void *data;
-  memcpy(&data, (const char *)atoms + field->offset, sizeof data);
-  return data;
 }
 
 /* Local. */

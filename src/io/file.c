@@ -43,14 +43,17 @@ static mg_status read_stream(FILE *file, const char *path, size_t limit, char **
   return MG_OK;
 }
 
-mg_status mg_file_read(const char *path, size_t limit, char **text, size_t *length) {
-  *text = NULL;
-  *length = 0;
-  /* looked at before opening, because opening a named pipe may wait for ever */
+mg_status mg_file_look(const char *path) {
   struct stat info;
   if (stat(path, &info) != 0) return cannot_read(path, strerror(errno));
   if (S_ISDIR(info.st_mode)) return cannot_read(path, "it is a directory");
-  if (!S_ISREG(info.st_mode)) return cannot_read(path, "it is not a regular file");
+  return S_ISREG(info.st_mode) ? MG_OK : cannot_read(path, "it is not a regular file");
+}
+
+mg_status mg_file_read(const char *path, size_t limit, char **text, size_t *length) {
+  *text = NULL;
+  *length = 0;
+  MG_TRY(mg_file_look(path));
   FILE *file = fopen(path, "rb");
   if (!file) return cannot_read(path, strerror(errno));
   const mg_status status = read_stream(file, path, limit, text, length);

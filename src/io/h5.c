@@ -14,6 +14,7 @@
 #include "mgmd/base/str.h"
 #include "mgmd/comm/mpi.h"
 #include "mgmd/io/commit.h"
+#include "mgmd/io/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -93,9 +94,20 @@ static mg_status start(const mg_comm *comm, const char *path, bool writing, mg_h
   return MG_OK;
 }
 
+/* Local. A file that is being written was there a moment ago: else it is the disk's doing. */
+static mg_status look(const char *path, bool writing) {
+  char text[MG_ERROR_TEXT];
+  const mg_status status = mg_file_look(path);
+  if (status != MG_ERR_INPUT || !writing) return status;
+  mg_str_copy(text, sizeof text, mg_error_text());
+  mg_error_set(MG_ERR_IO, text);
+  return MG_ERR_IO;
+}
+
 static mg_status open_together(const mg_comm *comm, const char *path, bool writing, mg_h5 **file) {
   *file = NULL;
   mg_status status = start(comm, path, writing, file);
+  if (status == MG_OK) status = look(path, writing);
   if (comm) status = mg_agree(comm, status);
   if (status == MG_OK) {
     const hid_t access = access_list(comm);

@@ -47,7 +47,7 @@ static mg_status take_lock(mg_rundir *dir) {
   char path[MG_PATH];
   MG_REQUIRE(mg_rundir_join(dir, LOCK, path, sizeof path), MG_ERR_INPUT,
              "output.directory: the path is too long");
-  dir->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  dir->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
   if (dir->lock < 0)
     return mg_fail(MG_ERR_IO, "%s: cannot be written: %s", dir->path, strerror(errno));
   for (double waited = 0;; waited += 0.1) {
@@ -61,12 +61,13 @@ static mg_status take_lock(mg_rundir *dir) {
   }
 }
 
-/* The number in BEFORE000123AFTER, at least six digits; -1 when @p file is not such a name. */
+/* The number in BEFORE000123AFTER as we write it; -1 when @p file is not such a name. */
 static int number_in(const char *file, const char *before, const char *after) {
   const size_t n = strlen(before);
   if (strncmp(file, before, n) != 0) return -1;
   const size_t digits = strspn(file + n, "0123456789");
   if (digits < 6 || digits > 9 || strcmp(file + n + digits, after) != 0) return -1;
+  if (digits > 6 && file[n] == '0') return -1;
   return (int)strtol(file + n, NULL, 10);
 }
 
@@ -148,8 +149,7 @@ static mg_status prepare(mg_rundir *dir, mg_rundir_mode mode) {
   int n_found = 0;
   MG_TRY(make_directories(dir->path));
   MG_TRY(take_lock(dir));
-  if (mode == MG_RUNDIR_OVERWRITE) return clear(dir);
-  if (mode == MG_RUNDIR_RESUME) return MG_OK;
+  if (mode == MG_RUNDIR_KEEP) return MG_OK;
   MG_TRY(visit(dir, ".", count_run_file, &n_found));
   MG_TRY(visit(dir, FOLDER, count_checkpoint, &n_found));
   MG_REQUIRE(n_found == 0, MG_ERR_INPUT,
@@ -157,6 +157,17 @@ static mg_status prepare(mg_rundir *dir, mg_rundir_mode mode) {
              "--resume auto, or --overwrite it",
              dir->path);
   return MG_OK;
+}
+
+/* "out/a" -> "a"; "." and the like are asked for their real name. */
+static void take_name(mg_rundir *dir) {
+  const char *last = strrchr(dir->path, '/');
+  mg_str_copy(dir->name, sizeof dir->name, last ? last + 1 : dir->path);
+  if (strcmp(dir->name, ".") != 0 && strcmp(dir->name, "..") != 0) return;
+  char *real = realpath(dir->path, NULL);
+  last = real ? strrchr(real, '/') : NULL;
+  mg_str_copy(dir->name, sizeof dir->name, last && last[1] ? last + 1 : "run");
+  free(real);
 }
 
 mg_status mg_rundir_open(mg_rundir *dir, const mg_comm *comm, const char *path,
@@ -167,12 +178,31 @@ mg_status mg_rundir_open(mg_rundir *dir, const mg_comm *comm, const char *path,
   if (strlen(path) > MG_PATH - 320)
     return mg_fail(MG_ERR_INPUT, "output.directory: longer than %d bytes", MG_PATH - 320);
   mg_str_copy(dir->path, sizeof dir->path, path);
-  for (size_t n = strlen(dir->path); n > 1 && dir->path[n - 1] == '/';) dir->path[--n] = '\0';
-  const char *last = strrchr(dir->path, '/');
-  mg_str_copy(dir->name, sizeof dir->name, last ? last + 1 : dir->path);
+  size_t n = strlen(dir->path);
+  while (n > 1 && (dir->path[n - 1] == '/' || (n > 2 && strcmp(dir->path + n - 2, "/.") == 0)))
+    dir->path[--n] = '\0';
+  if (comm->rank == 0) take_name(dir);
+  mg_broadcast(comm, dir->name, sizeof dir->name, 0);
   const mg_status status = mg_agree(comm, comm->rank == 0 ? prepare(dir, mode) : MG_OK);
   if (status != MG_OK) mg_rundir_close(dir);
   return status;
+}
+
+bool mg_rundir_owns(const mg_rundir *dir, const char *path) {
+  char *real = realpath(path, NULL), *top = realpath(dir->path, NULL);
+  const size_t n = top ? strlen(top) : 0;
+  bool owns = false;
+  if (real && top && strncmp(real, top, n) == 0 && real[n] == '/') {
+    const char *file = real + n + 1;
+    const size_t folder = strlen(FOLDER);
+    if (strncmp(file, FOLDER, folder) == 0 && file[folder] == '/')
+      owns = any_checkpoint(dir, file + folder + 1, NULL);
+    else
+      owns = is_run_file(dir, file);
+  }
+  free(real);
+  free(top);
+  return owns;
 }
 
 mg_status mg_rundir_clear(const mg_rundir *dir, const mg_comm *comm) {
@@ -182,7 +212,8 @@ mg_status mg_rundir_clear(const mg_rundir *dir, const mg_comm *comm) {
 static bool is_later(const mg_rundir *dir, const char *file, void *n_snapshots) {
   if (is_text_file(dir, file))
     return strcmp(file, "thermo.csv") != 0 && strcmp(file, "run.yaml") != 0;
-  return snapshot_number(dir, file) >= *(const int *)n_snapshots;
+  const int number = snapshot_number(dir, file);
+  return number >= 0 && number >= *(const int *)n_snapshots;
 }
 
 mg_status mg_rundir_cut(const mg_rundir *dir, const mg_comm *comm, int n_snapshots) {

@@ -258,8 +258,10 @@ mg_status mg_yaml_parse(const char *text, size_t length, int origin, mg_diagnost
     return refuse(&in, (mg_place){origin, 1, 1}, "larger than 1 MiB; not an input of this program");
   if (!yaml_parser_initialize(&in.parser))
     return mg_fail(MG_ERR_MEMORY, "out of memory: reading yaml");
+  /* libyaml takes a byte order mark in front of a key for content */
+  const size_t mark = length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
   yaml_parser_set_encoding(&in.parser, YAML_UTF8_ENCODING);
-  yaml_parser_set_input_string(&in.parser, (const unsigned char *)text, length);
+  yaml_parser_set_input_string(&in.parser, (const unsigned char *)text + mark, length - mark);
   const mg_status status = read_stream(&in, root);
   yaml_parser_delete(&in.parser);
   if (status != MG_OK) mg_yaml_destroy(root);

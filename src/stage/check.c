@@ -155,7 +155,13 @@ bool mg_check_box(mg_check *check, const char *key) {
                   box->length[a], mg_axis_name(a), THINNEST_BOX);
     return false;
   }
-  return true;
+  /* cells of the grid by which atoms are found: memory goes with the volume, not with the atoms */
+  const double cells = mg_box_volume(box) / pow(check->plan.cutoff, 3);
+  if (!isfinite(check->plan.n_atoms) || !(cells > 1e6 + 1000 * check->plan.n_atoms)) return true;
+  mg_check_fail(check, key,
+                "%.3g atoms in a box of %.3g A^3, which is nearly empty; make it smaller",
+                check->plan.n_atoms, mg_box_volume(box));
+  return false;
 }
 
 void mg_check_add_steps(mg_check *check, double steps) {

@@ -85,11 +85,13 @@ static mg_status parse(const char *text, mg_pipeline **pipeline) {
   return mg_pipeline_build(config, pipeline);
 }
 
-mg_status mg_resume_compare(const mg_run *run, const char *before, int begun) {
+mg_status mg_resume_compare(const mg_run *run, const char *before, int begun, int *n_more) {
   mg_pipeline *old = NULL, *now = NULL;
+  *n_more = 0;
   mg_status status = parse(before, &old);
   if (status == MG_OK) status = parse(run->resolved, &now);
-  if (status == MG_OK) status = compare(run, old, now, begun);
+  if (status == MG_OK) status = compare(run, old, now, begun < 0 ? old->n_stages : begun);
+  if (status == MG_OK) *n_more = now->n_stages - old->n_stages;
   mg_pipeline_destroy(&old);
   mg_pipeline_destroy(&now);
   return status;

@@ -38,6 +38,21 @@ static void heed_batch_system(mg_guard *guard) {
   mg_str_copy(guard->deadline_name, sizeof guard->deadline_name, "end of the SLURM job");
 }
 
+static bool stop_file(const mg_run *run, char path[MG_PATH]) {
+  return mg_rundir_join(&run->dir, STOP_FILE, path, MG_PATH) && mg_file_exists(path);
+}
+
+/* Rank 0: the file has said what it had to, or is one that an earlier run did not see. */
+static void remove_stop_file(const mg_run *run, const char *when) {
+  char path[MG_PATH];
+  if (!stop_file(run, path)) return;
+  if (remove(path) != 0)
+    mg_warn("%s: cannot be removed; as long as it is there, every run in this directory stops",
+            path);
+  else if (*when)
+    mg_log("%s: removed; it was there %s", path, when);
+}
+
 void mg_guard_begin(mg_run *run, const mg_run_options *options) {
   const double now = mg_clock();
   run->guard = (mg_guard){.interval = run->pipeline->config->checkpoint,
@@ -46,11 +61,9 @@ void mg_guard_begin(mg_run *run, const mg_run_options *options) {
                           .saved = now,
                           .asked = NAN,
                           .looked = -INFINITY};
-  if (run->comm->rank == 0) heed_batch_system(&run->guard);
-}
-
-static bool stop_file(const mg_run *run, char path[MG_PATH]) {
-  return mg_rundir_join(&run->dir, STOP_FILE, path, MG_PATH) && mg_file_exists(path);
+  if (run->comm->rank != 0) return;
+  heed_batch_system(&run->guard);
+  remove_stop_file(run, "before the start");
 }
 
 /* Rank 0: what clock and files say. */
@@ -82,7 +95,7 @@ void mg_guard_ask(mg_run *run) {
 
 static mg_status stop(mg_run *run) {
   char path[MG_PATH];
-  if (run->comm->rank == 0 && stop_file(run, path)) remove(path);
+  if (run->comm->rank == 0) remove_stop_file(run, "");
   mg_rundir_checkpoint(&run->dir, run->checkpoint, path);
   mg_log("stopped at step %lld (%s); --resume auto goes on from %s", (long long)run->sim.step,
          run->guard.reason ? run->guard.reason : "signal to another rank", path);

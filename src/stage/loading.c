@@ -14,6 +14,7 @@ mg_status mg_average_begin(mg_average *average, int64_t length) {
 }
 
 void mg_average_add(mg_average *average, double value) {
+  if (average->ring.n == 0) return; /* what a file may claim of a stage that has begun */
   average->ring.value[average->n++ % average->ring.n] = value;
 }
 

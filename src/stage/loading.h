@@ -15,7 +15,7 @@ typedef struct mg_average {
 /** Rows for a mean in @p member of a struct. */
 #define MG_AVERAGE_RECORDS(name, type, member, unit)                                               \
   MG_RECORD(name "_window", VECTOR, 1, type, member.ring, unit),                                   \
-      MG_RECORD(name "_count", INT64, 1, type, member.n, NULL)
+      MG_RECORD_IN(name "_count", INT64, 1, type, member.n, NULL, 0, 1e18)
 
 mg_status mg_average_begin(mg_average *average, int64_t length);
 void mg_average_add(mg_average *average, double value);
@@ -49,7 +49,7 @@ typedef struct mg_rest {
 /** Rows for a mg_rest in @p member of a struct. */
 #define MG_REST_RECORDS(type, member)                                                              \
   MG_RECORD("rest_from", INT64, 1, type, member.from, NULL),                                       \
-      MG_RECORD("rest_count", INT64, 1, type, member.n, NULL),                                     \
+      MG_RECORD_IN("rest_count", INT64, 1, type, member.n, NULL, 0, 1e18),                         \
       MG_RECORD("rest_sum", REAL, 1, type, member.sum, NULL)
 
 bool mg_rest_step(void *rest, mg_run *run, mg_motion *motion); /* an mg_step_hook */

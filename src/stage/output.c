@@ -247,13 +247,13 @@ static mg_status restore_series(mg_run *run) {
   for (int k = 0; k < run->n_snapshots; k++) {
     mg_output_name(run, k, name);
     mg_rundir_join(&run->dir, name, path, sizeof path);
-    if (mg_file_exists(path))
-      MG_TRY(mg_xdmf_add(&run->series, path));
-    else
-      n_missing++;
+    if (mg_file_exists(path) && mg_xdmf_add(&run->series, path) == MG_OK) continue;
+    if (mg_error_code() == MG_ERR_MEMORY) return MG_ERR_MEMORY;
+    mg_error_clear();
+    n_missing++;
   }
   if (n_missing)
-    mg_warn("%s: %d of %d snapshots are no longer there; the series goes on without them",
+    mg_warn("%s: %d of %d snapshots are missing or damaged; the series goes on without them",
             run->dir.path, n_missing, run->n_snapshots);
   if (run->series.n == 0) return MG_OK;
   snprintf(name, sizeof name, "%s.xdmf", run->dir.name);

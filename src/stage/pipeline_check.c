@@ -109,10 +109,10 @@ static void start_plan(const mg_pipeline *pipeline, mg_plan *plan) {
   plan->cutoff = mg_potential_cutoff(pipeline->potential);
 }
 
-void mg_pipeline_check(mg_pipeline *pipeline, bool only_check) {
+void mg_pipeline_check(mg_pipeline *pipeline, mg_check_mode mode) {
   mg_config *config = pipeline->config;
   mg_check check = {
-      .input_path = config->path, .diagnostics = &config->diagnostics, .only_check = only_check};
+      .input_path = config->path, .diagnostics = &config->diagnostics, .mode = mode};
   start_plan(pipeline, &check.plan);
   for (int k = 0; has_base(config) && k < pipeline->n_stages; k++) {
     const mg_stage *stage = &pipeline->stages[k];
@@ -132,7 +132,7 @@ double mg_pipeline_averaging(const mg_pipeline *pipeline) {
 }
 
 /* A product of ranks other than that of the job. */
-static void check_grid(mg_pipeline *pipeline, const mg_comm *comm, bool only_check) {
+static void check_grid(mg_pipeline *pipeline, const mg_comm *comm, mg_check_mode mode) {
   mg_config *config = pipeline->config;
   const int64_t *grid = config->grid;
   const mg_yaml_node *node = mg_yaml_at(config->tree, "parallel.grid");
@@ -144,7 +144,7 @@ static void check_grid(mg_pipeline *pipeline, const mg_comm *comm, bool only_che
            (long long)grid[0], (long long)grid[1], (long long)grid[2], (long long)ranks,
            comm->size);
   mg_diagnostics_place(&config->diagnostics, node->place, place, sizeof place);
-  if (only_check)
+  if (mode)
     mg_warn("%s: parallel.grid: %s", place, text);
   else
     mg_diagnostics_add(&config->diagnostics, node->place, "parallel.grid", "%s", text);
@@ -192,12 +192,12 @@ static mg_status load_potential(const mg_comm *comm, mg_pipeline *pipeline) {
 
 /* --- all of it -------------------------------------------------------------------------------- */
 
-static mg_status load(const mg_comm *comm, bool only_check, mg_pipeline *pipeline) {
+static mg_status load(const mg_comm *comm, mg_check_mode mode, mg_pipeline *pipeline) {
   MG_TRY(load_potential(comm, pipeline));
-  check_grid(pipeline, comm, only_check);
+  check_grid(pipeline, comm, mode);
   mg_status status = MG_OK;
   if (comm->rank == 0) {
-    mg_pipeline_check(pipeline, only_check);
+    mg_pipeline_check(pipeline, mode);
     status = mg_diagnostics_status(&pipeline->config->diagnostics);
   }
   status = mg_agree(comm, status);
@@ -205,13 +205,13 @@ static mg_status load(const mg_comm *comm, bool only_check, mg_pipeline *pipelin
   return status;
 }
 
-mg_status mg_pipeline_load(const mg_comm *comm, const mg_config_source *source, bool only_check,
+mg_status mg_pipeline_load(const mg_comm *comm, const mg_config_source *source, mg_check_mode mode,
                            mg_pipeline **pipeline) {
   mg_config *config;
   *pipeline = NULL;
   MG_TRY(mg_config_load(comm, source, &config));
   mg_status status = mg_agree(comm, mg_pipeline_build(config, pipeline));
-  if (status == MG_OK) status = load(comm, only_check, *pipeline);
+  if (status == MG_OK) status = load(comm, mode, *pipeline);
   if (status != MG_OK && status != MG_ERR_INPUT) mg_pipeline_destroy(pipeline);
   return status;
 }

@@ -6,6 +6,7 @@
 #include "mgmd/base/log.h"
 #include "mgmd/base/mem.h"
 #include "mgmd/dynamics/means.h"
+#include "mgmd/io/file.h"
 #include "mgmd/potential/fit.h"
 
 #include <math.h>
@@ -37,11 +38,33 @@ static mg_status open_texts(mg_run *run) {
   return mg_agree(run->comm, status);
 }
 
+/* What the new run is to read must not go with the old one. */
+static mg_status spare_sources(const mg_run *run) {
+  for (int k = 0; k < run->pipeline->n_stages; k++) {
+    const mg_stage *stage = &run->pipeline->stages[k];
+    for (const mg_param *row = stage->type->params; row->name; row++) {
+      const char *path = (const char *)stage->config + row->offset;
+      if (row->kind != MG_P_FILE || !mg_rundir_owns(&run->dir, path)) continue;
+      return mg_fail(MG_ERR_INPUT,
+                     "%s.%s: %.300s is a file of the run in %.200s, which this run replaces; "
+                     "choose another directory with --out",
+                     stage->source->label, row->name, path, run->dir.path);
+    }
+  }
+  return MG_OK;
+}
+
+static mg_status clear_directory(mg_run *run) {
+  MG_TRY(mg_agree(run->comm, run->comm->rank == 0 ? spare_sources(run) : MG_OK));
+  return mg_rundir_clear(&run->dir, run->comm);
+}
+
 static mg_status open_files(mg_run *run, const mg_run_options *options) {
   char path[MG_PATH];
-  if (run->dir.lock < 0 && !options->resume)
+  if (!options->resume)
     MG_TRY(mg_rundir_open(&run->dir, run->comm, run->pipeline->config->directory,
-                          options->overwrite ? MG_RUNDIR_OVERWRITE : MG_RUNDIR_NEW));
+                          options->overwrite ? MG_RUNDIR_KEEP : MG_RUNDIR_NEW));
+  MG_TRY(clear_directory(run));
   MG_TRY(mg_summary_write_run(run));
   mg_rundir_join(&run->dir, "thermo.csv", path, sizeof path);
   return mg_table_create(&run->thermo, run->comm, path, mg_thermo_columns);
@@ -122,14 +145,11 @@ static mg_status run_from(mg_run *run, mg_pipeline *pipeline, const mg_run_optio
   MG_TRY(open_texts(run));
   if (!resume->file) MG_TRY(open_files(run, options));
   announce(run);
+  mg_guard_begin(run, options);
   if (resume->file) {
-    MG_TRY(mg_resume_apply(run, resume));
+    MG_TRY(mg_resume_apply(run, resume, strcmp(options->resume, "auto") != 0));
     MG_TRY(mg_summary_write_run(run));
   }
-  mg_guard_begin(run, options);
-  /* a checkpoint that was chosen becomes the newest, and what led elsewhere goes */
-  if (resume->file && strcmp(options->resume, "auto") != 0)
-    MG_TRY(mg_run_save(run, run->part ? &run->motion : NULL));
   mg_resume_clear(resume);
   MG_TRY(run_stages(run));
   MG_TRY(mg_table_close(&run->thermo));
@@ -153,6 +173,7 @@ static void name_last_state(const mg_run *run) {
   char path[MG_PATH], text[MG_ERROR_TEXT];
   if (run->checkpoint < 0) return;
   mg_rundir_checkpoint(&run->dir, run->checkpoint, path);
+  if (!mg_file_exists(path)) return;
   snprintf(text, sizeof text, "%.640s; the last good state is %.300s", mg_error_text(), path);
   mg_error_set(mg_error_code(), text);
 }

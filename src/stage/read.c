@@ -84,11 +84,12 @@ static void check_read(const void *data, mg_check *check) {
   if (!mg_check_starts_empty(check)) return;
   plan->has_atoms = true;
   plan->n_atoms = NAN;
-  if (check->only_check && !mg_file_exists(config->file)) {
+  if (check->mode != MG_CHECK_RUN && !mg_file_exists(config->file)) {
     /* taken for a periodic sample that may have been loaded: nothing after it is refused wrongly */
     for (int a = 0; a < 3; a++) plan->box.periodic[a] = true;
     plan->loaded = true;
-    mg_check_warn(check, "file", "'%s' is not there yet; sizes after it are not checked",
+    if (check->mode == MG_CHECK_ONLY)
+      mg_check_warn(check, "file", "'%s' is not there yet; sizes after it are not checked",
                   config->file);
     return;
   }

@@ -6,10 +6,13 @@
 #include "mgmd/base/log.h"
 #include "mgmd/base/mem.h"
 #include "mgmd/base/str.h"
+#include "mgmd/io/file.h"
 
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { MOST_INPUT = 1 << 21 }; /* bytes of a resolved input */
 
 /* Open a checkpoint and read its atoms: only now it is known to be whole. */
 static mg_status open_checkpoint(mg_run *run, const char *path, mg_resume *resume) {
@@ -71,39 +74,66 @@ static mg_status check_kernel(mg_run *run, mg_resume *resume) {
 }
 
 static mg_status check_input(mg_run *run, mg_resume *resume) {
-  static const mg_record where[] = {MG_RECORD("stage", INT, 1, mg_run, stage_number, NULL),
-                                    MG_RECORD("part", INT, 1, mg_run, part, NULL),
-                                    MG_RECORD("averaging", REAL, 1, mg_run, sim.averaging, NULL),
-                                    {.name = NULL}};
+  static const mg_record where[] = {
+      MG_RECORD_IN("stage", INT, 1, mg_run, stage_number, NULL, 1, 1e6),
+      MG_RECORD_IN("part", INT, 1, mg_run, part, NULL, 0, 16),
+      MG_RECORD("averaging", REAL, 1, mg_run, sim.averaging, NULL),
+      {.name = NULL}};
   char *before;
   MG_TRY(check_hash(run, resume));
   MG_TRY(check_kernel(run, resume));
   MG_TRY(mg_checkpoint_get(resume->file, "state", where, run));
-  MG_REQUIRE(run->stage_number >= 1 && run->part >= 0, MG_ERR_INPUT,
-             "the checkpoint stands before stage %d", run->stage_number);
   const double averaging = mg_pipeline_averaging(run->pipeline);
   MG_REQUIRE(run->sim.averaging == averaging, MG_ERR_INPUT,
              "%s: positions are averaged over %g ps and were over %g ps (0: not averaged) when the "
              "run was begun; keep output.positions, output.average and what analyze asks for",
              run->pipeline->config->path, averaging, run->sim.averaging);
   MG_TRY(mg_checkpoint_get_text(resume->file, "input", &before));
+  int n_more;
   const mg_status status = mg_resume_compare(
-      run, before, run->part ? run->stage_number : run->stage_number - 1);
+      run, before, run->part ? run->stage_number : run->stage_number - 1, &n_more);
   mg_free(before);
   return mg_agree(run->comm, status);
+}
+
+/* Is there nothing to do? A run that is done was done with this input, or there are stages more. */
+static mg_status look_whether_done(mg_run *run, bool *done) {
+  char path[MG_PATH], *before;
+  size_t length;
+  int n_more;
+  *done = mg_rundir_is_done(&run->dir, run->comm);
+  if (!*done) return MG_OK;
+  mg_rundir_join(&run->dir, "run.yaml", path, sizeof path);
+  MG_TRY(mg_file_read_all(run->comm, path, MOST_INPUT, &before, &length));
+  const mg_status status = mg_agree(run->comm, mg_resume_compare(run, before, -1, &n_more));
+  mg_free(before);
+  *done = n_more <= 0;
+  return status;
+}
+
+/* Files keep their names when a directory got another one. */
+static mg_status take_name(mg_run *run, mg_resume *resume) {
+  char *name;
+  MG_TRY(mg_checkpoint_get_text(resume->file, "name", &name));
+  const bool good = *name && name[0] != '.' && !strchr(name, '/') &&
+                    mg_str_copy(run->dir.name, sizeof run->dir.name, name);
+  mg_free(name);
+  MG_REQUIRE(good, MG_ERR_INPUT, "the checkpoint's name of the run is none of a directory");
+  return MG_OK;
 }
 
 mg_status mg_resume_find(mg_run *run, const char *wanted, mg_resume *resume) {
   const bool newest = strcmp(wanted, "auto") == 0;
   int last;
-  MG_TRY(mg_rundir_open(&run->dir, run->comm, run->pipeline->config->directory,
-                        MG_RUNDIR_RESUME));
-  resume->done = newest && mg_rundir_is_done(&run->dir, run->comm);
+  if (!newest) MG_TRY(mg_agree(run->comm, mg_file_look(wanted)));
+  MG_TRY(mg_rundir_open(&run->dir, run->comm, run->pipeline->config->directory, MG_RUNDIR_KEEP));
+  if (newest) MG_TRY(look_whether_done(run, &resume->done));
   if (resume->done) return MG_OK;
   if (mg_rundir_checkpoints(&run->dir, run->comm, 1, &last) == 1) run->next_checkpoint = last + 1;
   MG_TRY(newest ? open_newest(run, resume) : open_checkpoint(run, wanted, resume));
-  if (resume->file) return check_input(run, resume);
-  return mg_rundir_clear(&run->dir, run->comm);
+  if (!resume->file) return MG_OK; /* a new run */
+  MG_TRY(take_name(run, resume));
+  return check_input(run, resume);
 }
 
 static mg_status restore_reference(mg_run *run, mg_resume *resume) {
@@ -131,22 +161,39 @@ static mg_status restore_motion(mg_run *run, mg_resume *resume) {
   return MG_OK;
 }
 
-static mg_status cut_back(mg_run *run) {
+/* Everything that can be refused comes before anything is cut. */
+static mg_status find_table(mg_run *run) {
   char path[MG_PATH];
   mg_rundir_join(&run->dir, "thermo.csv", path, sizeof path);
-  MG_TRY(mg_table_resume(&run->thermo, run->comm, path, mg_thermo_columns, run->thermo_bytes));
+  return mg_table_resume(&run->thermo, run->comm, path, mg_thermo_columns, &run->thermo_mark);
+}
+
+static mg_status cut_back(mg_run *run) {
+  MG_TRY(mg_table_cut(run->thermo));
   MG_TRY(mg_rundir_cut(&run->dir, run->comm, run->n_snapshots));
   return mg_output_restore_series(run);
 }
 
-mg_status mg_resume_apply(mg_run *run, mg_resume *resume) {
+/* A cell and a list that a stage in progress relies on. */
+static mg_status check_boxes(const mg_run *run, const mg_resume *resume) {
+  for (int a = 0; a < 3; a++)
+    MG_REQUIRE((!run->part || run->sim.force.box_build.length[a] > 0.1) &&
+                   (!resume->reference || run->reference_box.length[a] > 0.1),
+               MG_ERR_INPUT, "the checkpoint has a cell without volume");
+  return MG_OK;
+}
+
+mg_status mg_resume_apply(mg_run *run, mg_resume *resume, bool chosen) {
   mg_sim *sim = &run->sim;
   MG_TRY(mg_checkpoint_get(resume->file, "state", mg_run_records, run));
+  MG_TRY(check_boxes(run, resume));
   MG_TRY(restore_reference(run, resume));
   sim->atoms = resume->atoms; /* the arrays change hands */
   resume->atoms = (mg_atoms){0};
-  MG_TRY(cut_back(run));
+  MG_TRY(find_table(run));
   if (run->part) MG_TRY(restore_motion(run, resume));
+  if (chosen) MG_TRY(mg_run_save(run, run->part ? &run->motion : NULL));
+  MG_TRY(cut_back(run));
   const int n = run->pipeline->n_stages;
   mg_log("going on at step %lld, %.2f ps, %s stage %d/%d", (long long)sim->step, mg_sim_time(sim),
          run->part ? "in" : run->stage_number > n ? "after" : "before",

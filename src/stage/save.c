@@ -20,6 +20,7 @@ static mg_status write_file(mg_run *run, const char *path) {
   const mg_checkpoint_text texts[] = {
       {"input", run->resolved},
       {"provenance", run->provenance},
+      {"name", run->dir.name},
       {"kernel", sim->force.kernel->name},
       {"potential_hash", hash},
       {"stage", ended ? "" : run->pipeline->stages[run->stage_number - 1].source->label}};
@@ -44,7 +45,7 @@ static mg_status save(mg_run *run, mg_motion *motion) {
   if (run->reference) run->reference_box = *mg_reference_box(run->reference);
   run->force_checksum =
       run->part ? mg_checkpoint_hash(run->comm, atoms->n, atoms->id, MG_FLOAT64, 3, atoms->f) : 0;
-  MG_TRY(mg_table_sync(run->thermo, &run->thermo_bytes));
+  MG_TRY(mg_table_sync(run->thermo, &run->thermo_mark));
   MG_TRY(mg_rundir_make_checkpoints(&run->dir, run->comm));
   mg_rundir_checkpoint(&run->dir, run->next_checkpoint, path);
   mg_status status = write_file(run, path);

@@ -25,15 +25,18 @@ typedef struct mg_resume {
 mg_status mg_resume_find(mg_run *run, const char *wanted, mg_resume *resume);
 
 /** Put the state into the run, whose simulation is open and empty, and cut back thermo.csv and the
- *  snapshots to it. */
-mg_status mg_resume_apply(mg_run *run, mg_resume *resume);
+ *  snapshots to it. Nothing is cut before it is known that the run can go on.
+ *  @param[in] chosen  the checkpoint was named: it becomes the newest, before what led elsewhere
+ *                     goes */
+mg_status mg_resume_apply(mg_run *run, mg_resume *resume, bool chosen);
 
 void mg_resume_clear(mg_resume *resume);
 
 /** May a run that was begun with the resolved input @p before go on with that of @p run? All stages
- *  up to number @p begun must be the same, and whatever else physics depends on. Not collective;
- *  MG_ERR_INPUT names the first key that differs. */
-mg_status mg_resume_compare(const mg_run *run, const char *before, int begun);
+ *  up to number @p begun (-1: all of @p before) must be the same, and whatever else physics depends
+ *  on. Not collective; MG_ERR_INPUT names the first key that differs.
+ *  @param[out] n_more  stages of the run beyond those of @p before */
+mg_status mg_resume_compare(const mg_run *run, const char *before, int begun, int *n_more);
 
 /** Start the clocks. */
 void mg_guard_begin(mg_run *run, const mg_run_options *options);

@@ -8,29 +8,41 @@
 #define INT(name, count, member) MG_RECORD(name, INT, count, mg_run, member, NULL)
 #define LONG(name, count, member) MG_RECORD(name, INT64, count, mg_run, member, NULL)
 #define REAL(name, count, member, unit) MG_RECORD(name, REAL, count, mg_run, member, unit)
-#define BOX(name, member)                                                                          \
-  REAL(name "_origin", 3, member.lo, "Angstrom"),                                                  \
-      REAL(name "_edges", 3, member.length, "Angstrom"),                                           \
+#define INT_IN(name, count, member, least, most)                                                   \
+  MG_RECORD_IN(name, INT, count, mg_run, member, NULL, least, most)
+#define LONG_IN(name, count, member, least, most)                                                  \
+  MG_RECORD_IN(name, INT64, count, mg_run, member, NULL, least, most)
+#define REAL_IN(name, count, member, unit, least, most)                                            \
+  MG_RECORD_IN(name, REAL, count, mg_run, member, unit, least, most)
+#define BOX(name, member, least)                                                                   \
+  REAL_IN(name "_origin", 3, member.lo, "Angstrom", -FAR, FAR),                                    \
+      REAL_IN(name "_edges", 3, member.length, "Angstrom", least, FAR),                            \
       BOOL(name "_periodic", 3, member.periodic)
 #define RAMP(name, member, unit)                                                                   \
   REAL(name "_from", 1, member.from, unit), REAL(name "_to", 1, member.to, unit)
 #define CHAIN(name, member)                                                                        \
-  INT(name "_links", 1, member.n), REAL(name "_masses", MG_CHAIN, member.mass, "eV ps^2"),         \
+  INT_IN(name "_links", 1, member.n, 0, MG_CHAIN),                                                 \
+      REAL(name "_masses", MG_CHAIN, member.mass, "eV ps^2"),         \
       REAL(name "_rates", MG_CHAIN, member.rate, "1/ps")
+
+/* Lengths that a cell may have [A], and more steps than any run takes. */
+#define SHORT 0.1
+#define FAR 1e9
+#define EVER 1e18
 
 const mg_record mg_run_records[] = {
     /* where the run stands */
-    INT("stage", 1, stage_number),
-    INT("part", 1, part),
-    LONG("step", 1, sim.step),
-    LONG("stage_end", 1, stage_end),
+    INT_IN("stage", 1, stage_number, 1, 1e6),
+    INT_IN("part", 1, part, 0, 16),
+    LONG_IN("step", 1, sim.step, 0, EVER),
+    LONG_IN("stage_end", 1, stage_end, 0, EVER),
     /* the cell, and the neighbour list that the next step relies on */
-    BOX("box", sim.box),
-    BOX("build_box", sim.force.box_build),
-    REAL("skin", 1, sim.force.skin, "Angstrom"),
+    BOX("box", sim.box, SHORT),
+    BOX("build_box", sim.force.box_build, 0), /* 0: no list was built yet */
+    REAL_IN("skin", 1, sim.force.skin, "Angstrom", 0, 20),
     REAL("open_lower", 3, sim.force.open_lo, "Angstrom"),
     REAL("open_upper", 3, sim.force.open_hi, "Angstrom"),
-    INT("list_decision", 1, sim.next),
+    INT_IN("list_decision", 1, sim.next, MG_UNDECIDED, MG_BUILD_LIST),
     REAL("displacement", 1, sim.most_u, "Angstrom"),
     LONG("force_checksum", 1, force_checksum),
     /* energies and the ledger */
@@ -40,15 +52,15 @@ const mg_record mg_run_records[] = {
     REAL("heat", 1, sim.heat, "eV"),
     /* averaged positions */
     REAL("averaging", 1, sim.averaging, "ps"),
-    LONG("averaged_steps", 1, sim.n_averaged),
+    LONG_IN("averaged_steps", 1, sim.n_averaged, 0, EVER),
     REAL("mean_edges", 3, sim.mean_length, "Angstrom"),
     /* thermostat, barostat, strain */
     BOOL("thermostat", 1, motion.thermostat),
     RAMP("temperature", motion.temperature, "K"),
     REAL("tau_T", 1, motion.tau_T, "ps"),
     REAL("tau_P", 1, motion.tau_P, "ps"),
-    INT("chain_length", 1, motion.chain_length),
-    INT("axis_modes", 3, motion.mode),
+    INT_IN("chain_length", 1, motion.chain_length, 0, MG_CHAIN),
+    INT_IN("axis_modes", 3, motion.mode, MG_AXIS_FIXED, MG_AXIS_DEFORM),
     BOOL("coupled", 1, motion.coupled),
     RAMP("pressure_x", motion.pressure[0], "eV/Angstrom^3"),
     RAMP("pressure_y", motion.pressure[1], "eV/Angstrom^3"),
@@ -59,8 +71,8 @@ const mg_record mg_run_records[] = {
     REAL("strain_length", 1, motion.length0, "Angstrom"),
     REAL("strain_start", 1, motion.strain0, NULL),
     BOOL("velocity_coupling", 1, motion.velocity_coupling),
-    LONG("motion_start", 1, motion.start_step),
-    LONG("motion_steps", 1, motion.n_steps),
+    LONG_IN("motion_start", 1, motion.start_step, 0, EVER),
+    LONG_IN("motion_steps", 1, motion.n_steps, 0, EVER),
     REAL("most_temperature", 1, motion.most_temperature, "K"),
     CHAIN("atom_chain", motion.atoms),
     CHAIN("cell_chain", motion.cell),
@@ -80,7 +92,7 @@ const mg_record mg_run_records[] = {
     REAL("face_gap0", 1, sim.sample.face_gap0, "Angstrom"),
     REAL("width", 1, width, "Angstrom"),
     REAL("thickness", 1, thickness, "Angstrom"),
-    BOX("reference", reference_box),
+    BOX("reference", reference_box, 0), /* 0: there is none */
     /* results so far */
     REAL("youngs_modulus", 1, results.youngs_modulus, "GPa"),
     REAL("peak_stress", 1, results.peak_stress, "GPa"),
@@ -100,6 +112,7 @@ const mg_record mg_run_records[] = {
     REAL("row_force", 3, last.force, "eV/Angstrom"),
     REAL("row_length", 3, last.length, "Angstrom"),
     /* what was written */
-    INT("snapshots", 1, n_snapshots),
-    LONG("thermo_bytes", 1, thermo_bytes),
+    INT_IN("snapshots", 1, n_snapshots, 0, 1000000),
+    LONG_IN("thermo_bytes", 1, thermo_mark.length, 0, EVER),
+    LONG("thermo_hash", 1, thermo_mark.hash),
     {.name = NULL}};

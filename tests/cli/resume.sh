@@ -55,25 +55,25 @@ chain() {
   done
 }
 
-# take KEPT DIRECTORY: a copy of a run that was kept, under the name of its directory
+# take KEPT DIRECTORY: a copy of a run that was kept; its files keep the name that it was begun with
 take() {
   rm -rf "$2"
   cp -r "$1" "$2"
-  local file
-  for file in "$2"/cut*; do mv "$file" "$2/$2${file#"$2"/cut}"; done
 }
+name_of() { basename "$(ls "$1"/*.xdmf)" .xdmf; }
 
 same_run() { # ONE OTHER: equal in every row, snapshot and result
   cmp -s "$1/thermo.csv" "$2/thermo.csv" || return 1
   [ "$(results "$1")" = "$(results "$2")" ] || return 1
-  cmp -s <(sed "s/$1-/N-/" "$1/$1.xdmf") <(sed "s/$2-/N-/" "$2/$2.xdmf") || return 1
-  local file n=0
-  for file in "$1/$1"-*.h5; do
-    mgmd 0 diff "$file" "$2/$2-${file##*-}"
+  local file n=0 a b
+  a=$(name_of "$1") && b=$(name_of "$2")
+  cmp -s <(sed "s/$a-/N-/" "$1/$a.xdmf") <(sed "s/$b-/N-/" "$2/$b.xdmf") || return 1
+  for file in "$1/$a"-*.h5; do
+    mgmd 0 diff "$file" "$2/$b-${file##*-}"
     [ "$rc" = 0 ] || return 1
     n=$((n + 1))
   done
-  [ "$n" -ge 5 ] && [ "$(ls "$2/$2"-*.h5 | wc -l)" = "$n" ] && ! ls "$2" | grep -q tmp
+  [ "$n" -ge 5 ] && [ "$(ls "$2"/*-*.h5 | wc -l)" = "$n" ] && ! ls "$2" | grep -q tmp
 }
 
 mgmd 1 glass.yaml
@@ -124,6 +124,7 @@ expect "with the reason" holds err 'error: .*no checkpoint of this run can be re
 
 again
 rm -r part/checkpoint && mkdir part/more && echo kept >part/more/notes
+for file in part/cut*; do mv "$file" "part/part${file#part/cut}"; done
 mgmd 1 steps.yaml --out part --resume auto
 expect "a dead run without checkpoints is replaced" went_on
 expect "but nothing that is not a run's" [ -e part/more/notes ]
@@ -134,13 +135,57 @@ mgmd 3 steps.yaml --out part --resume elsewhere.h5 --walltime '1 s'
 mgmd 1 steps.yaml --out part --resume auto
 expect "a checkpoint by its name, and on from there" went_on
 mgmd 1 steps.yaml --out other --resume elsewhere.h5
-expect "only where its run is" holds err 'other/thermo.csv: cannot'
+expect "only where its run is" holds err 'other/thermo.csv: is missing'
+mgmd 1 glass.yaml --out another --set seed=12
+before=$(cksum another/*)
+mgmd 1 steps.yaml --out another --resume elsewhere.h5
+expect "not in another run's directory" holds err 'another/thermo.csv: .*the run.s own directory'
+expect "where nothing is cut" [ "$before" = "$(cksum another/*)" ]
 mgmd 1 steps.yaml --out part --resume glass/glass.h5
 expect "a file of another kind is refused" holds err 'glass.h5: is no checkpoint'
 again
 truncate -s 200 part/thermo.csv
 mgmd 1 steps.yaml --out part --resume auto
 expect "a thermo.csv that was shortened is refused" holds err 'thermo.csv: has 200 bytes, and had'
+again
+sed -i 's/,900/,901/;3s/1/2/' part/thermo.csv
+mgmd 1 steps.yaml --out part --resume auto
+expect "so is one that was edited" holds err 'thermo.csv: its first .* bytes are not'
+again
+echo junk >"$(ls part/*-000000.h5)"
+mgmd 1 steps.yaml --out part --resume auto
+expect "a damaged snapshot of before is told" holds err 'warning: .*1 of . snapshots are missing'
+expect "and no reason to stop" [ "$rc" = 0 ]
+again
+rm "$(newest part)"
+mkfifo "part/checkpoint/checkpoint-000099.h5"
+mgmd 1 steps.yaml --out part --resume auto
+expect "a pipe for a checkpoint is passed over" holds err 'not a regular file; going back'
+expect "to the same bits" went_on
+
+# --- what a new run reads ---
+{ head -n 7 steps.yaml && echo '  - read: {file: part/part-000001.h5}'; } >self.yaml
+take whole part
+mv part/whole-000001.h5 part/part-000001.h5
+before=$(cksum part/*)
+mgmd 1 self.yaml --out part --overwrite
+expect "a run is not overwritten with its own files" holds err 'part-000001.h5 is a file of the run'
+expect "which stay" [ "$before" = "$(cksum part/*)" ]
+take whole part
+mgmd 1 steps.yaml --out part --resume auto --set seed=12
+expect "a run that is done was done with this input" holds err 'seed: is 12 and was 11'
+{ cat steps.yaml && echo '  - run: {ensemble: nve, steps: 2}'; } >more.yaml
+mgmd 1 more.yaml --out part --resume auto
+expect "or goes on with the stages that were added" [ "$rc" = 0 ]
+expect "and only these" holds out 'going on .* after stage 7/8|before stage 8/8'
+again
+mv glass/glass.h5 glass/moved.h5
+mgmd 1 steps.yaml --out part --resume auto
+expect "what was read is not needed again" went_on
+again
+mgmd 1 steps.yaml --out part --resume auto --set read.file=glass/moved.h5
+expect "but no other file may be named" holds err 'read.file: is .* and was'
+mv glass/moved.h5 glass/glass.h5
 
 # --- another input ---
 again

@@ -91,8 +91,24 @@ kill -STOP $(ranks_of "$job") && sleep 1.2 && kill -CONT $(ranks_of "$job")
 ended
 expect "the stop file stops it" stopped "the file 'stop'"
 expect "and is gone then" [ ! -e file/stop ]
+touch file/stop
 mgmd 1 slow.yaml --out file --resume auto
-expect "it goes on to the same end" same_run file
+expect "one from before the start is removed" holds out 'file/stop: removed; it was there before'
+expect "and the run goes on to the same end" same_run file
+mkdir -p stuck/stop/x
+mgmd 1 slow.yaml --out stuck
+expect "one that cannot be removed is told" holds err 'warning: stuck/stop: cannot be removed'
+
+# a signal while the program starts, from its first moments on
+for wait in 0.05 0.1 0.2; do
+  timeout 60 "$MGMD" slow.yaml --out early --overwrite >out 2>err </dev/null &
+  timer=$!
+  sleep $wait
+  kill -USR1 "$(ps -o pid= --ppid $timer | tr -d ' ')"
+  wait $timer
+  rc=$?
+  expect "SIGUSR1 after $wait s" stopped SIGUSR1
+done
 
 mgmd 2 slow.yaml --out clock --walltime 1.2s
 expect "a wall time stops it" stopped 'wall time'

@@ -55,6 +55,35 @@ START_TEST(the_table_covers_the_state) {
 }
 END_TEST
 
+/* Values by which a struct is indexed, memory taken or files removed. */
+START_TEST(dangerous_values_have_limits) {
+  static const char *const names[] = {
+      "stage", "part", "box_edges", "build_box_edges", "reference_edges", "box_origin", "skin",
+      "list_decision", "axis_modes", "chain_length", "atom_chain_links", "cell_chain_links",
+      "motion_steps", "snapshots", "thermo_bytes", NULL};
+  static mg_run run;
+  for (int k = 0; names[k]; k++) {
+    const mg_record *row = mg_run_records;
+    while (row->name && strcmp(row->name, names[k]) != 0) row++;
+    ck_assert_msg(row->name && row->least < row->most, "%s has no limits", names[k]);
+    double real[3] = {row->most, row->most, row->least - 1};
+    int64_t whole[3] = {(int64_t)row->most, (int64_t)row->most, (int64_t)row->least - 1};
+    const bool is_real = mg_record_is_real(row);
+    const int last = row->count - 1;
+    real[last] = row->least - 1;
+    whole[last] = (int64_t)row->least - 1;
+    ck_assert_int_eq(mg_record_set(row, &run, row->count, is_real ? real : (void *)whole),
+                     MG_ERR_INPUT);
+    real[last] = NAN;
+    if (is_real) ck_assert_int_eq(mg_record_set(row, &run, row->count, real), MG_ERR_INPUT);
+    mg_error_clear();
+    real[last] = row->least;
+    whole[last] = (int64_t)row->least;
+    ck_assert_int_eq(mg_record_set(row, &run, row->count, is_real ? real : (void *)whole), MG_OK);
+  }
+}
+END_TEST
+
 START_TEST(rows_have_names_of_their_own) {
   for (const mg_record *row = mg_run_records; row->name; row++)
     for (const mg_record *other = mg_run_records; other != row; other++)
@@ -105,11 +134,13 @@ START_TEST(parameters_are_compared_by_value) {
   static const mg_param rate = {.kind = MG_P_REAL, .offset = offsetof(config, rate)};
   static const mg_param pressure = {.kind = MG_P_AXIS_RAMP, .offset = offsetof(config, pressure)};
   static const mg_param file = {.kind = MG_P_FILE, .offset = offsetof(config, file)};
-  config a = {.rate = NAN, .file = "a"}, b = {.rate = NAN, .file = "b"};
+  config a = {.rate = NAN, .file = "a/x.h5"}, b = {.rate = NAN, .file = "/b/x.h5"};
   ck_assert(mg_param_same(&rate, &a, &b));
   b.rate = 1;
   ck_assert(!mg_param_same(&rate, &a, &b));
-  ck_assert(mg_param_same(&file, &a, &b));
+  ck_assert(mg_param_same(&file, &a, &b)); /* moved together with the input */
+  b.file[3] = 'y';
+  ck_assert(!mg_param_same(&file, &a, &b));
   a.pressure = b.pressure = (mg_axis_ramp){.given = true, .on = {true, false, false}};
   a.pressure.value[1].from = 5; /* of an axis that is not named */
   ck_assert(mg_param_same(&pressure, &a, &b));
@@ -139,6 +170,7 @@ END_TEST
 
 static void fill(TCase *tests) {
   tcase_add_test(tests, the_table_covers_the_state);
+  tcase_add_test(tests, dangerous_values_have_limits);
   tcase_add_test(tests, rows_have_names_of_their_own);
   tcase_add_test(tests, rows_bring_values_back);
   tcase_add_test(tests, parameters_are_compared_by_value);

@@ -32,11 +32,16 @@ typedef struct mg_record {
   int count; /**< values in a row: double[3] has 3 */
   size_t offset;
   const char *unit; /**< NULL: none */
+  /** What values may be, not NaN then; both 0: anything. Files may hold anything, whatever their
+   *  checksums say: values that index, count or divide have limits. */
+  double least, most;
 } mg_record;
 
-/** A row: MG_RECORD(name, kind, count, struct, member, unit). */
+/** A row: MG_RECORD(name, kind, count, struct, member, unit), and one with limits. */
 #define MG_RECORD(name, kind, count, type, member, unit)                                           \
-  {name, MG_RECORD_##kind, count, offsetof(type, member), unit}
+  {name, MG_RECORD_##kind, count, offsetof(type, member), unit, 0, 0}
+#define MG_RECORD_IN(name, kind, count, type, member, unit, least, most)                           \
+  {name, MG_RECORD_##kind, count, offsetof(type, member), unit, least, most}
 
 /** How many values the row stands for in the struct at @p base. */
 int64_t mg_record_count(const mg_record *row, const void *base);
@@ -48,7 +53,8 @@ bool mg_record_is_real(const mg_record *row);
 void mg_record_get(const mg_record *row, const void *base, void *values);
 
 /** Copy @p n values in; a vector is made anew.
- *  @return MG_ERR_INPUT when they are too many or too few, or no values of this kind */
+ *  @return MG_ERR_INPUT when they are too many or too few, no values of this kind or beyond the
+ *          limits, and the struct is as it was */
 mg_status mg_record_set(const mg_record *row, void *base, int64_t n, const void *values);
 
 /** Free the vectors of a struct. */

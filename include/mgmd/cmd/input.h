@@ -10,7 +10,7 @@
  *  With --verbose all mistakes are printed here and the record is left empty. Collective.
  *  @param[out] pipeline  release with mg_pipeline_destroy; NULL on failure
  *  @return agreed status */
-mg_status mg_input_load(const mg_comm *comm, const mg_call *call, bool only_check,
+mg_status mg_input_load(const mg_comm *comm, const mg_call *call, mg_check_mode mode,
                         mg_pipeline **pipeline);
 
 /** `mgmd check` and `--check`: load, check, tell what the run would be. Writes no file.

@@ -7,6 +7,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/** MG_ERR_INPUT with "PATH: cannot be read: reason" unless a regular file stands at @p path. Looked
+ *  at before opening, because opening a named pipe may wait for ever. Not collective. */
+mg_status mg_file_look(const char *path);
+
 /** Read a whole regular file. Not collective.
  *  @param[in]  limit   a larger file is refused
  *  @param[out] text    the bytes and a terminating NUL; release with mg_free; NULL on failure

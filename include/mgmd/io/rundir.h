@@ -7,15 +7,14 @@
 
 typedef struct mg_rundir {
   char path[MG_PATH]; /**< as asked for */
-  char name[128];     /**< its last part, which names the snapshots */
+  char name[128];     /**< its last part, which names the snapshots; a run that goes on keeps it */
   int lock;           /**< rank 0: open lock file, -1 otherwise */
 } mg_rundir;
 
 /** What is to be done with a run that stands there already. */
 typedef enum mg_rundir_mode {
-  MG_RUNDIR_NEW,       /**< refuse */
-  MG_RUNDIR_OVERWRITE, /**< remove it */
-  MG_RUNDIR_RESUME     /**< leave it */
+  MG_RUNDIR_NEW, /**< refuse */
+  MG_RUNDIR_KEEP /**< leave it */
 } mg_rundir_mode;
 
 /** Make @p path (with its parents) and take its lock.
@@ -27,6 +26,9 @@ typedef enum mg_rundir_mode {
  *  Collective. @return agreed; MG_ERR_INPUT when refused, MG_ERR_IO when it cannot be made */
 mg_status mg_rundir_open(mg_rundir *dir, const mg_comm *comm, const char *path,
                          mg_rundir_mode mode);
+
+/** Is @p path, however it is written, a file of the run that stands there? Not collective. */
+bool mg_rundir_owns(const mg_rundir *dir, const char *path);
 
 /** Remove the run that stands there. Collective; agreed. */
 mg_status mg_rundir_clear(const mg_rundir *dir, const mg_comm *comm);

@@ -16,14 +16,22 @@ typedef struct mg_table mg_table;
 mg_status mg_table_create(mg_table **table, const mg_comm *comm, const char *path,
                           const mg_table_column *columns);
 
-/** Go on with the table at @p path after its first @p length bytes; what comes after them is cut
- *  off. Collective; agreed status.
- *  @return MG_ERR_INPUT when the file is shorter or has other columns */
-mg_status mg_table_resume(mg_table **table, const mg_comm *comm, const char *path,
-                          const mg_table_column *columns, int64_t length);
+/** What a table was at some time, by which it is known again. */
+typedef struct mg_table_mark {
+  int64_t length, hash; /**< bytes, and a checksum of them */
+} mg_table_mark;
 
-/** Bring all rows to the disk. Collective; agreed status. @param[out] length  bytes so far */
-mg_status mg_table_sync(mg_table *table, int64_t *length);
+/** Go on with the table at @p path as it was at @p mark: the rows after it are passed over, and
+ *  cut off by mg_table_cut. Changes nothing. Collective; agreed status.
+ *  @return MG_ERR_INPUT when its first bytes are not those that were marked */
+mg_status mg_table_resume(mg_table **table, const mg_comm *comm, const char *path,
+                          const mg_table_column *columns, const mg_table_mark *mark);
+
+/** Cut off what stands behind the rows so far. Collective; agreed status. */
+mg_status mg_table_cut(mg_table *table);
+
+/** Bring all rows to the disk. Collective; agreed status. @param[out] mark  of the rows so far */
+mg_status mg_table_sync(mg_table *table, mg_table_mark *mark);
 
 /** Append a row and hand it to the system.
  *

@@ -30,13 +30,13 @@ typedef struct mg_pipeline {
 /** Load an input and check everything that can be checked before the first step. Writes nothing.
  *  Collective.
  *
- *  @param[in]  only_check  `mgmd check`: a file to be read may be missing still and the rank grid
- *                          may be for another number of ranks; both give a warning
+ *  @param[in]  mode      MG_CHECK_ONLY: a file to be read may be missing still and the rank grid
+ *                        may be for another number of ranks; both give a warning
  *  @param[out] pipeline    release with mg_pipeline_destroy; set also when the input has mistakes,
  *                          so that all of them can be listed (config->diagnostics, on rank 0);
  *                          NULL only when there is nothing to list
  *  @return agreed status; MG_ERR_INPUT with the first mistake in file order  */
-mg_status mg_pipeline_load(const mg_comm *comm, const mg_config_source *source, bool only_check,
+mg_status mg_pipeline_load(const mg_comm *comm, const mg_config_source *source, mg_check_mode mode,
                            mg_pipeline **pipeline);
 
 /** The part of mg_pipeline_load that knows no files and no ranks: parameters of all stages.
@@ -46,7 +46,7 @@ mg_status mg_pipeline_build(mg_config *config, mg_pipeline **pipeline);
 
 /** Check the stages one after the other, up to the first whose parameters are not sound; fills
  *  pipeline->plan. Looks at the headers of files to be read. Not collective. */
-void mg_pipeline_check(mg_pipeline *pipeline, bool only_check);
+void mg_pipeline_check(mg_pipeline *pipeline, mg_check_mode mode);
 
 /** Time over which positions are averaged for the strains [ps], 0: they are not. Asked for in
  *  `output`, or by a stage, which then speaks for the whole run: the reference of a strain is of

@@ -51,7 +51,7 @@ struct mg_run {
 
   mg_rundir dir;
   mg_table *thermo;
-  int64_t thermo_bytes;        /**< of thermo.csv at the last checkpoint */
+  mg_table_mark thermo_mark;   /**< of thermo.csv at the last checkpoint */
   int checkpoint;              /**< number of the last good checkpoint; -1: none yet */
   int next_checkpoint;         /**< number of the next one */
   mg_box reference_box;        /**< of `reference`, while it is saved and loaded */

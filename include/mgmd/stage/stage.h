@@ -63,6 +63,13 @@ typedef struct mg_plan {
   int n_snapshots;
 } mg_plan;
 
+/** What an input is checked for. */
+typedef enum mg_check_mode {
+  MG_CHECK_RUN,   /**< to be run now */
+  MG_CHECK_ONLY,  /**< `mgmd check`: a file to be read may be missing still */
+  MG_CHECK_RESUME /**< to be gone on with: a file may be missing that was read long ago */
+} mg_check_mode;
+
 /** What a check function sees. */
 struct mg_check {
   mg_plan plan;
@@ -70,7 +77,7 @@ struct mg_check {
   struct mg_diagnostics *diagnostics; /* io/diagnostics.h */
   const struct mg_config_stage *stage; /**< word, place and own mapping; io/config.h */
   int index;                    /**< of the stage, from 1 */
-  bool only_check;              /**< `mgmd check`: a file to be read may be missing still */
+  mg_check_mode mode;
 };
 
 /** Report a mistake at @p key of the current stage, which may be dotted ("pressure.x"); NULL or a
