@@ -136,8 +136,8 @@ static void write_resume(mg_page *page) {
                           "number of ranks, to the same bits as without the interruption; rows and "
                           "snapshots written after it are cut off first. Without a checkpoint the "
                           "run starts afresh; one that is done is left as it is. `--resume FILE` "
-                          "goes on from that checkpoint, also of a run that is done, to which "
-                          "stages were added.");
+                          "goes on from that checkpoint. Stages may be added, also to a run that "
+                          "is done.");
   mg_page_paragraph(page, "The input may have changed in its output, wall times, rank grid, title "
                           "and in stages that have not begun. Anything else is refused.");
   mg_page_paragraph(page, "A run saves, stops and ends with exit code 85 when asked to:");
@@ -146,7 +146,8 @@ static void write_resume(mg_page *page) {
   mg_page_item(page, NARROW, "SIGUSR1", "sent to mpirun or to any rank; also SIGTERM and SIGINT, "
                                         "after which a launcher may leave no time to save. A "
                                         "second SIGINT ends at once");
-  mg_page_item(page, NARROW, "a file `stop`", "in the output directory; it is then removed");
+  mg_page_item(page, NARROW, "a file `stop`",
+               "in the output directory; it is then removed, and so is one from before the start");
   mg_page_paragraph(page, "Before a known end twice the time of a checkpoint is kept in reserve.");
 }
 
@@ -172,7 +173,20 @@ const mg_topic mg_topics[] = {
     {"exit-codes", "Exit status", "what the exit codes mean", write_exit_codes},
     {0}};
 
+/* Other words under which people look. */
+static const struct {
+  const char *word, *topic;
+} also[] = {{"walltime", "resume"},     {"stop", "resume"},          {"stopping", "resume"},
+            {"signals", "resume"},      {"checkpoint", "resume"},    {"checkpoints", "resume"},
+            {"slurm", "resume"},        {"restart", "resume"},       {"exit", "exit-codes"},
+            {"85", "exit-codes"},       {"mpi", "parallel"},         {"mpirun", "parallel"},
+            {"ranks", "parallel"},      {"thermo", "output"},        {"thermo.csv", "output"},
+            {"snapshots", "output"},    {"fields", "output"},        {"set", "input"},
+            {"signs", "axes"},          {NULL, NULL}};
+
 const mg_topic *mg_topic_find(const char *name) {
+  for (int k = 0; also[k].word; k++)
+    if (strcmp(also[k].word, name) == 0) name = also[k].topic;
   for (const mg_topic *t = mg_topics; t->name; t++)
     if (strcmp(t->name, name) == 0) return t;
   return NULL;

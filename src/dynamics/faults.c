@@ -83,10 +83,12 @@ static mg_status fault_here(const mg_sim *sim) {
                         !(fabs(atoms->x[i][a]) < 1e9);
       MG_REQUIRE(!wild, MG_ERR_RUN,
                  "step %lld: atom %lld at (%.4g, %.4g, %.4g) A has force (%.4g, %.4g, %.4g) eV/A "
-                 "and velocity (%.4g, %.4g, %.4g) A/ps; try a smaller timestep",
+                 "and velocity (%.4g, %.4g, %.4g) A/ps; %s",
                  (long long)sim->step, (long long)atoms->id[i], atoms->x[i][0], atoms->x[i][1],
                  atoms->x[i][2], atoms->f[i][0], atoms->f[i][1], atoms->f[i][2], atoms->v[i][0],
-                 atoms->v[i][1], atoms->v[i][2]);
+                 atoms->v[i][1], atoms->v[i][2],
+                 sim->step > 0 ? "try a smaller timestep"
+                               : "atoms lie on top of each other: try minimize first");
     }
   return MG_OK;
 }

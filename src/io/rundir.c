@@ -32,8 +32,7 @@ static mg_status make_directories(const char *path) {
     const char kept = *at;
     *at = '\0';
     if (mkdir(part, 0777) != 0 && errno != EEXIST)
-      return mg_fail(MG_ERR_IO, "%s: cannot make the output directory: %s", part,
-                     strerror(errno));
+      return mg_commit_fail(part, "cannot make the output directory");
     *at = kept;
     if (!kept) break;
   }
@@ -49,7 +48,7 @@ static mg_status take_lock(mg_rundir *dir) {
              "output.directory: the path is too long");
   dir->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
   if (dir->lock < 0)
-    return mg_fail(MG_ERR_IO, "%s: cannot be written: %s", dir->path, strerror(errno));
+    return mg_commit_fail(dir->path, "cannot be written");
   for (double waited = 0;; waited += 0.1) {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     if (fcntl(dir->lock, F_SETLK, &lock) == 0) return MG_OK;
@@ -99,7 +98,7 @@ static mg_status visit(const mg_rundir *dir, const char *folder, chooser choose,
   if (!mg_rundir_join(dir, folder, place, sizeof place)) return MG_OK;
   DIR *open_dir = opendir(place);
   if (!open_dir && errno == ENOENT) return MG_OK;
-  if (!open_dir) return mg_fail(MG_ERR_IO, "%s: %s", place, strerror(errno));
+  if (!open_dir) return mg_commit_fail(place, "cannot be listed");
   const struct dirent *entry;
   mg_status status = MG_OK;
   while ((entry = readdir(open_dir)) && status == MG_OK) {
@@ -107,7 +106,7 @@ static mg_status visit(const mg_rundir *dir, const char *folder, chooser choose,
     const bool fits =
         (size_t)snprintf(path, sizeof path, "%s/%s", place, entry->d_name) < sizeof path;
     if (!fits || (unlink(path) != 0 && errno != ENOENT))
-      status = mg_fail(MG_ERR_IO, "%s: cannot be removed: %s", path, strerror(errno));
+      status = mg_commit_fail(path, "cannot be removed");
   }
   closedir(open_dir);
   return status;
