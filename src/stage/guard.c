@@ -89,7 +89,7 @@ void mg_guard_ask(mg_run *run) {
   const char *name = mg_stop_signal();
   if (name) run->guard.reason = name;
   run->sim.request = MG_GO_ON;
-  if (run->comm->rank == 0) run->sim.request = watch(run);
+  if (run->comm->rank == 0) run->sim.request = (int)watch(run);
   if (name) run->sim.request = MG_SAVE_AND_STOP;
 }
 
