@@ -231,7 +231,9 @@ static double drift(const char *kernel, const subject *s) {
   return most;
 }
 
+/* Trajectories are the same bits on any number of ranks (test_bits.c): two will do. */
 START_TEST(energy_is_kept_as_by_the_plain_kernel) {
+  if (mpi_world.size > 2) return;
   const double plain = drift("reference", &SUBJECTS[0]);
   for (int k = 0; mg_kernels[k]; k++) {
     if (!usable(mg_kernels[k])) continue;
