@@ -63,7 +63,10 @@ static const mg_option options[] = {
     {.name = "log", .doc = "logarithmic shares in a histogram"},
     {.name = "reach", .argument = "LENGTH", .doc = "largest distance of rdf; default \"1 nm\""},
     {.name = "title", .argument = "TEXT", .doc = "above the picture"},
-    {.name = "width", .argument = "MM", .doc = "of the page; default 180, for curves 85"},
+    {.name = "width",
+     .argument = "MM",
+     .doc = "of the page; default: curves 85, maps 180, or less where they are slim and a page "
+            "high"},
     {.name = "dpi", .argument = "NUMBER", .doc = "pixels per inch; default 300, of a film 150"},
     {.name = "quiet", .doc = "do not name the files that are written"},
     {0}};
@@ -356,6 +359,7 @@ static mg_status draw_one(request *r, const mg_run_files *run, kind k, char *pat
                  labels = words_of(&r->labels), columns = words_of(&r->columns);
   mg_look look = r->look;
   const bool wide = k == PANEL || k == FILM;
+  look.exact = look.width > 0;
   if (look.width == 0) look.width = (wide ? 180 : 85) / 25.4 * 72;
   if (look.dpi == 0) look.dpi = k == FILM ? 150 : 300;
   MG_TRY(name_picture(r, run, k, path, MG_PATH));

@@ -80,6 +80,15 @@ mg_status mg_canvas_open(const char *path, double width, double height, double d
   return MG_OK;
 }
 
+mg_status mg_canvas_ruler(mg_canvas **canvas) {
+  MG_TRY(MG_NEW(*canvas, 1));
+  mg_canvas *c = *canvas;
+  c->is_png = true;
+  c->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 1, 1);
+  c->cairo = cairo_create(c->surface);
+  return MG_OK;
+}
+
 static void release(mg_canvas **canvas) {
   mg_canvas *c = *canvas;
   if (c->cairo) cairo_destroy(c->cairo);

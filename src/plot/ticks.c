@@ -62,6 +62,13 @@ void mg_ticks_linear(double least, double most, int wanted, mg_ticks *ticks) {
     last = floor((most + slack) / step);
     if (last - first + 1 <= wanted) break;
   }
+  double stride = 1;
+  while (last - first < 1) { /* a finer step, of which the outermost are kept, and zero between */
+    step = mg_ticks_below(0.9 * step);
+    first = ceil((least - slack) / step);
+    last = floor((most + slack) / step);
+    stride = fmax(1, wanted > 2 && first + last == 0 ? last : last - first);
+  }
   const double largest = fmax(fabs(least), fabs(most));
   const int decade = (int)floor(log10(largest) + 1e-9);
   if (decade < PLAIN_LEAST || decade > PLAIN_MOST)
@@ -69,7 +76,7 @@ void mg_ticks_linear(double least, double most, int wanted, mg_ticks *ticks) {
   const double unit = pow(10, ticks->exponent);
   int decimals = 0;
   for (double s = step / unit; decimals < 12 && fabs(s - round(s)) > 1e-6 * s; s *= 10) decimals++;
-  for (double k = first; k <= last && ticks->n < wanted; k++) {
+  for (double k = first; k <= last && ticks->n < wanted; k += stride) {
     ticks->value[ticks->n] = k * step;
     mg_ticks_number(k * step / unit, decimals, ticks->label[ticks->n++], MG_TICK_TEXT);
   }

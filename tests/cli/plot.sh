@@ -66,6 +66,10 @@ expect 'named once on 3 ranks' [ "$rc:$(wc -l <out)" = 0:2 ]
 expect 'the same picture again' cmp -s before.png run/panel.png
 mgmd 0 plot run --what stress-strain --width 120 --dpi 100 --out wide.png --quiet
 expect 'width and dpi' [ "$(width wide.png):$(wc -c <out)" = 473:0 ]
+mgmd 0 plot run --what panel --fields d2min --width 150 --dpi 100 --out wide.png
+expect 'maps keep the width' [ "$rc:$(width wide.png)" = 0:591 ]
+mgmd 0 plot run --what panel --fields d2min --out wide.png
+expect 'a slim map takes less unless told' [ "$(width wide.png)" -lt 2000 ]
 for kind in panel stress-strain profile histogram thermo rdf; do
   mgmd 0 plot run --what $kind --dpi 60 --title "A title" --out picture.png
   expect "$kind as PNG" is_png picture.png
@@ -153,6 +157,8 @@ refused 'a style' 0 'auto, atoms, grid' plot run --as dots
 refused 'a stress' 0 'gross, net, true' plot run --stress shear
 refused 'labels that do not fit' 0 '2 names for 1 runs' plot run --labels a,b
 refused 'a width that is no number' 0 "'wide'" plot run --width wide
+refused 'a page too narrow for its maps' 0 'of 4 fields of 2 snapshots.* 30 mm wide' plot run \
+  --what panel --width 30
 refused 'more pixels than fit' 0 'too large' plot run --dpi 2400
 refused 'a foreign column' 0 "'temprature'; did you mean 'temperature'" plot run --what thermo \
   --columns temprature
@@ -240,7 +246,10 @@ def place(pixel, color):
 
 
 pixel, aspect = read_png(sys.argv[1]), float(sys.argv[2])
-if sys.argv[3] == "sequential":
+if sys.argv[3] == "margin":        # nothing is cut off
+    assert all((edge == 0xffffff).all() for edge in (pixel[:2], pixel[-2:], pixel[:, :2].T,
+                                                     pixel[:, -2:].T))
+elif sys.argv[3] == "sequential":
     low = place(pixel, 0x440154)   # the ends of viridis, left below and right above
     high = place(pixel, 0xfde725)
     assert low[0] < high[0] and low[1] > high[1]
@@ -271,4 +280,15 @@ expect 'colours of the atoms' "$python" look.py quarters.png "$aspect" sequentia
 mgmd 0 plot painted.h5 --fields strain_12 --as grid --cell 0.3nm --width 60 --dpi 100 \
   --out halves.png
 expect 'a diverging map is centred at zero' "$python" look.py halves.png "$aspect" diverging
+mgmd 0 plot painted.h5 --fields strain_12 --range strain_12=-100:300 --as grid --cell 0.3nm \
+  --width 60 --dpi 100 --out halves.png
+expect 'zero stays the centre' "$python" look.py halves.png "$aspect" diverging
+eight=von_mises_strain,rotation_angle,volumetric_strain,strain_12,d2min,stress.zz,force.x,species
+for way in '--fields von_mises_strain --width 60' '--as grid --width 85' \
+  "--width 120 --fields $eight"; do
+  # shellcheck disable=SC2086
+  mgmd 0 plot run --what panel --dpi 100 --out way.png $way --title \
+    'A title that is longer than this page is wide and still not cut off'
+  expect "nothing is cut off, $way" "$python" look.py way.png 1 margin
+done
 finish

@@ -24,6 +24,7 @@ typedef struct mg_plot_range {
 /** What all pictures share. Lengths of the page are in points (1/72 inch). */
 typedef struct mg_look {
   double width; /**< of the page [pt] */
+  bool exact;   /**< maps keep to it; else a page of slim maps is narrower */
   double dpi;
   const char *title; /**< above everything; NULL: none */
   mg_map_style style;

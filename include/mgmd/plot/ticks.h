@@ -14,8 +14,8 @@ typedef struct mg_ticks {
   char label[MG_TICKS_MOST][MG_TICK_TEXT];
 } mg_ticks;
 
-/** Multiples of 1, 2 or 5 times a power of ten in [least, most], at most @p wanted (at least 2)
- *  of them, with as few digits as tell them apart. least < most, both finite. */
+/** Multiples of 1, 2 or 5 times a power of ten in [least, most], at least two and at most @p wanted
+ *  (2 or more) of them, with as few digits as tell them apart. least < most, both finite. */
 void mg_ticks_linear(double least, double most, int wanted, mg_ticks *ticks);
 
 /** Powers of ten in [least, most], least > 0, thinned out to at most @p wanted. */
