@@ -99,13 +99,6 @@ mg_status mg_plot_maps(const mg_look *look, int n_shots, const mg_shot *const *s
   return status;
 }
 
-static bool has_all(const mg_shot *shot, const mg_words *quantities) {
-  mg_quantity q;
-  for (int c = 0; c < quantities->n; c++)
-    if (mg_quantity_find(shot, quantities->word[c], &q) != MG_OK) return false;
-  return true;
-}
-
 static mg_status draw_frames(mg_sheet *sheet, const char *folder) {
   const mg_shot *const *all = sheet->shots;
   const int n = sheet->n_rows;
@@ -122,29 +115,14 @@ static mg_status draw_frames(mg_sheet *sheet, const char *folder) {
   return status;
 }
 
-mg_status mg_plot_film(const mg_look *look, const mg_run_files *run, const mg_words *quantities,
-                       const char *folder, int *n_frames) {
-  const mg_shot **shots;
+mg_status mg_plot_film(const mg_look *look, int n_shots, const mg_shot *const *shots,
+                       const mg_words *quantities, const char *folder) {
   mg_sheet sheet;
-  *n_frames = 0;
   MG_TRY(mg_canvas_available());
-  MG_REQUIRE(run->n_shots > 0, MG_ERR_INPUT, "%s: holds no snapshots to make a film of", run->path);
-  MG_TRY(MG_NEW(shots, run->n_shots));
-  for (int k = 0; k < run->n_shots; k++)
-    if (has_all(&run->shot[k], quantities)) shots[(*n_frames)++] = &run->shot[k];
-  mg_status status = MG_OK;
-  if (*n_frames > 0) {
-    mg_error_clear(); /* snapshots without the fields are passed over */
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-      status = mg_fail(MG_ERR_IO, "%s: cannot be made: %s", folder, strerror(errno));
-    if (status == MG_OK) {
-      status = mg_sheet_prepare(&sheet, look, *n_frames, shots, quantities);
-      if (status == MG_OK) status = draw_frames(&sheet, folder);
-      mg_sheet_clear(&sheet);
-    }
-  } else {
-    status = mg_error_code();
-  }
-  mg_free(shots);
+  mg_status status = mg_sheet_prepare(&sheet, look, n_shots, shots, quantities);
+  if (status == MG_OK && mkdir(folder, 0777) != 0 && errno != EEXIST)
+    status = mg_fail(MG_ERR_IO, "%s: cannot be made: %s", folder, strerror(errno));
+  if (status == MG_OK) status = draw_frames(&sheet, folder);
+  mg_sheet_clear(&sheet);
   return status;
 }

@@ -153,6 +153,14 @@ mg_status mg_quantity_find(const mg_shot *shot, const char *name, mg_quantity *q
   return status;
 }
 
+bool mg_shot_holds(const mg_shot *shot, const char *name) {
+  mg_quantity q;
+  const bool clean = mg_error_code() == MG_OK;
+  const bool holds = mg_quantity_find(shot, name, &q) == MG_OK;
+  if (clean) mg_error_clear();
+  return holds;
+}
+
 /* One component of [1][N][k], block by block, so that memory for one is enough. */
 static mg_status read_component(mg_h5 *file, const char *path, int component, int64_t n,
                                 double *value) {

@@ -92,19 +92,20 @@ static void choose_range(pool *p, mg_quantity *q, double *least, double *most) {
   if (p->n == 0) return;
   double low = p->value[(int)(OUTER * (p->n - 1))],
          high = p->value[(int)ceil((1 - OUTER) * (p->n - 1))];
+  const bool constant = !(low < high);
   if (q->kind == MG_COLORS_DIVERGING) {
     const double end = fmax(fabs(low), fabs(high));
     *most = end > 0 ? mg_ticks_above(end) : 1;
     *least = -*most;
-  } else if (low >= 0 && low < 0.3 * high) {
-    *most = mg_ticks_above(high);
-  } else if (low < high) {
+  } else if (low >= 0 && (constant || low < 0.3 * high)) {
+    *most = high > 0 ? mg_ticks_above(high) : 1;
+  } else if (!constant) {
     const double step = mg_ticks_below((high - low) / 10);
     *least = step * floor(low / step);
     *most = step * ceil(high / step);
   } else {
     *least = low - fmax(1, 0.01 * fabs(low));
-    *most = low + fmax(1, 0.01 * fabs(low));
+    *most = fmin(0, low + fmax(1, 0.01 * fabs(low)));
   }
 }
 
