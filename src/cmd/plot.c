@@ -26,7 +26,7 @@ static const mg_option options[] = {
     {.name = "fields",
      .argument = "NAMES",
      .doc = "fields of panel, film, profile, histogram, such as d2min or stress.zz; default: "
-            "von_mises_strain, rotation_angle, volumetric_strain, strain_12"},
+            "von_mises_strain, rotation_angle, volumetric_strain, strain_12, as far as there"},
     {.name = "snapshots",
      .argument = "WHICH",
      .doc = "numbers, or of loaded, unloaded, first, last; default: loaded,unloaded"},
@@ -73,7 +73,10 @@ static const char *const notes[] = {
     "`unload`), in the plane of load and free axis, with one colour bar for both; diverging maps "
     "are centred at zero. Stresses and strains of compression are shown negated, and labelled so.",
     "Strains are shown in %, rotations in degrees, lengths in nm. Ranges that are not given leave "
-    "out the outermost 0.5 % of the values. Pictures that exist are replaced.",
+    "out the outermost 0.5 % of the values. The per-atom stress is volume times stress, in eV; on "
+    "a grid its sum over the volume of the cell is shown, in GPa. Of a run that has not got to the "
+    "end of `compress` the newest snapshot is shown, and said to be so. Pictures that exist are "
+    "replaced.",
     NULL};
 static const char *const examples[] = {
     "mgmd plot out/quickstart",

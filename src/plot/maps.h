@@ -11,7 +11,7 @@
 typedef struct mg_plane {
   int64_t n;
   double *across, *up, *depth; /**< [n] across from the middle, up from the lower end [Angstrom] */
-  double half_width, height;   /**< extent of the sample [Angstrom] */
+  double half_width, height, thickness; /**< extent of the sample [Angstrom] */
   double radius;               /**< of atoms, from their volume [Angstrom] */
   double cell;                 /**< of a grid with about ten atoms per cell [Angstrom] */
 } mg_plane;

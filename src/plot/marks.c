@@ -49,7 +49,7 @@ static bool numbers_fit(mg_canvas *canvas, const mg_color_bar *b, const mg_bar_t
 
 bool mg_color_bar_text(mg_canvas *canvas, const mg_color_bar *b, mg_bar_text *text) {
   const mg_text_style style = {.size = b->text_size, .across = 0.5, .up = 1};
-  char label[160];
+  char label[200], full[240];
   bool fits = false;
   text->number = (mg_text_style){.size = MG_TEXT_TICK, .across = 0.5, .up = 1};
   for (; !fits && text->number.size >= MG_TEXT_LEAST; text->number.size -= fits ? 0 : 0.5)
@@ -57,6 +57,11 @@ bool mg_color_bar_text(mg_canvas *canvas, const mg_color_bar *b, mg_bar_text *te
       mg_ticks_linear(b->scale.least, b->scale.most, wanted, &text->ticks);
       fits = numbers_fit(canvas, b, text);
     }
+  snprintf(label, sizeof label, "%s%s", b->name, b->detail);
+  mg_ticks_label(label, b->unit, &text->ticks, full, sizeof full);
+  if (mg_label_fit(canvas, &style, b->room, 1, full, &text->label) &&
+      text->label.style.size == style.size)
+    return fits;
   mg_ticks_label(b->name, b->unit, &text->ticks, label, sizeof label);
   return mg_label_fit(canvas, &style, b->room, 3, label, &text->label) && fits;
 }

@@ -13,7 +13,7 @@ typedef struct mg_color_bar {
   double x, y, width; /**< its upper left corner [pt] */
   mg_scale scale;
   bool below, above; /**< values lie beyond an end, which a tip tells */
-  const char *name, *unit;
+  const char *name, *detail, *unit; /**< detail: appended to the name where it fits on the line */
   double room;      /**< that the label may take, around the middle of the bar [pt] */
   double text_size; /**< of the label, at most */
 } mg_color_bar;

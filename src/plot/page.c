@@ -50,6 +50,7 @@ mg_color_bar mg_page_bar(const mg_sheet *sheet, const mg_page *page, int column,
                         .below = sheet->below[column],
                         .above = sheet->above[column],
                         .name = q->title,
+                        .detail = q->detail,
                         .unit = q->unit,
                         .room = page->column + COLUMN_GAP - 4,
                         .text_size = page->bar_text};

@@ -3,6 +3,7 @@
 #include "mgmd/base/str.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,6 +25,20 @@ void mg_ticks_power(int exponent, char *text, size_t size) {
   snprintf(plain, sizeof plain, "%d", exponent < 0 ? -exponent : exponent);
   snprintf(text, size, "10%s", exponent < 0 ? "\u207b" : "");
   for (const char *c = plain; *c; c++) mg_str_append(text, size, "%s", digit[*c - '0']);
+}
+
+void mg_ticks_unit(const char *unit, char *text, size_t size) {
+  static const char *const sign[][2] = {
+      {"Angstrom", "\u00c5"}, {"^2", "\u00b2"}, {"^3", "\u00b3"}};
+  enum { SIGNS = sizeof sign / sizeof sign[0] };
+  mg_str_copy(text, size, "");
+  if (strcmp(unit, "1") == 0 || strcmp(unit, "steps") == 0) return;
+  while (*unit) {
+    int k = 0;
+    while (k < SIGNS && strncmp(unit, sign[k][0], strlen(sign[k][0])) != 0) k++;
+    mg_str_append(text, size, "%.*s", k < SIGNS ? 8 : 1, k < SIGNS ? sign[k][1] : unit);
+    unit += k < SIGNS ? strlen(sign[k][0]) : 1;
+  }
 }
 
 static double round_number(double x, const double *factor, int n, int above) {
@@ -63,11 +78,12 @@ void mg_ticks_linear(double least, double most, int wanted, mg_ticks *ticks) {
     if (last - first + 1 <= wanted) break;
   }
   double stride = 1;
-  while (last - first < 1) { /* a finer step, of which the outermost are kept, and zero between */
+  while (last - first < 1) { /* a finer step, of which the outermost are kept, and the middle */
     step = mg_ticks_below(0.9 * step);
     first = ceil((least - slack) / step);
     last = floor((most + slack) / step);
-    stride = fmax(1, wanted > 2 && first + last == 0 ? last : last - first);
+    const bool halves = wanted > 2 && fmod(last - first, 2) == 0;
+    stride = fmax(1, (last - first) / (halves ? 2 : 1));
   }
   const double largest = fmax(fabs(least), fabs(most));
   const int decade = (int)floor(log10(largest) + 1e-9);

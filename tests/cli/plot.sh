@@ -139,6 +139,14 @@ mgmd 0 plot renamed
 expect 'a run whose folder was renamed' [ "$rc:$(head -n 1 out)" = 0:renamed/panel.png ]
 mv renamed run
 
+# Before the first compress there is no strain: those rows are not in the picture.
+head -n 2 run/thermo.csv >loads.csv
+grep -E ',(compress|unload),' run/thermo.csv >>loads.csv
+mgmd 0 plot loads.csv --what thermo --against strain --out loads.png
+mgmd 0 plot run --what thermo --against strain --out all.png
+expect 'against strain, from the first compress on' cmp -s loads.png all.png
+rm loads.csv loads.png all.png
+
 # --- wrong usage ---
 mkdir empty
 echo text >text.h5
@@ -192,6 +200,10 @@ refused 'a column of words' 0 'does not hold numbers' plot run --what thermo --c
 refused 'a foreign x' 0 "'tide'; did you mean 'time'" plot run --what thermo --against tide
 refused 'a line of three numbers' 0 'nor a line in nm' plot run --what profile --along 0,0:1
 refused 'a line without length' 0 'ends of the line coincide' plot run --what profile --along 1,1:1,1
+refused 'a line beside the sample' 0 'no atom of .* is on the line' plot run --what profile \
+  --along 90,90:95,95
+refused 'bins longer than the line' 0 'is not less than the line' plot run --what profile --bin 90nm
+refused 'a page too narrow for charts' 0 'narrower than 39 mm' plot run --what thermo --width 30
 refused 'pairs further than the cell' 0 'more than the cell' plot run --what rdf --reach 9nm
 refused 'curves of a snapshot' 0 'no thermo.csv' plot run/run-000001.h5 --what stress-strain
 refused 'no rows of compress' 0 'no rows of a stage compress' plot unloaded.csv --what stress-strain
@@ -280,6 +292,9 @@ pixel, aspect = read_png(sys.argv[1]), float(sys.argv[2])
 if sys.argv[3] == "margin":        # nothing is cut off
     assert all((edge == 0xffffff).all() for edge in (pixel[:2], pixel[-2:], pixel[:, :2].T,
                                                      pixel[:, -2:].T))
+elif sys.argv[3] == "colors":      # the commonest one but white, and whether grey is there
+    colors, counts = np.unique(pixel[pixel != 0xffffff], return_counts=True)
+    print("%06x" % colors[np.argmax(counts)], int((pixel == 0x8c8c8c).sum() > 100))
 elif sys.argv[3] == "sequential":
     low = place(pixel, 0x440154)   # the ends of viridis, left below and right above
     high = place(pixel, 0xfde725)
@@ -314,6 +329,31 @@ expect 'a diverging map is centred at zero' "$python" look.py halves.png "$aspec
 mgmd 0 plot painted.h5 --fields strain_12 --range strain_12=-100:300 --as grid --cell 0.3nm \
   --width 60 --dpi 100 --out halves.png
 expect 'zero stays the centre' "$python" look.py halves.png "$aspect" diverging
+cat >fill.py <<'P'
+# Equal stresses of 0.5 eV, about 6 GPa; no D2min; half of the Voronoi cells are not closed.
+import sys
+import h5py
+import numpy as np
+
+with h5py.File(sys.argv[1], "r+") as f:
+    atoms = f["particles/all"]
+    n = atoms["d2min/value"].shape[1]
+    atoms["d2min/value"][:] = 0
+    atoms["stress/value"][0, :, 2] = 0.5
+    right = atoms["position/value"][0, :, 1] > np.median(atoms["position/value"][0, :, 1])
+    atoms["voronoi_volume/value"] = np.where(right, 0.0, 12.0)[None]
+P
+cp painted.h5 filled.h5
+"$python" fill.py filled.h5
+colors_of() {
+  mgmd 0 plot filled.h5 --fields "$1" --as grid --cell 1nm --width 60 --dpi 100 --out way.png \
+    ${2:+--range "$1=$2"}
+  "$python" look.py way.png 1 colors
+}
+expect 'a bar of zeros begins at zero' [ "$(colors_of d2min)" = '440154 0' ]
+expect 'a grid shows stresses in GPa' [ "$(colors_of stress.zz -1:1)" = "$(colors_of stress.zz \
+  -0.01:0.01)" ]
+expect 'open Voronoi cells have no volume' [ "$(colors_of voronoi_volume 0:12)" = 'fde725 1' ]
 eight=von_mises_strain,rotation_angle,volumetric_strain,strain_12,d2min,stress.zz,force.x,species
 for way in '--fields von_mises_strain --width 60' '--as grid --width 85' \
   "--width 120 --fields $eight"; do

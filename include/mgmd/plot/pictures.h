@@ -12,7 +12,7 @@
 typedef enum mg_map_style {
   MG_MAP_AUTO,  /**< atoms where they are large enough to be seen, else the grid */
   MG_MAP_ATOMS,
-  MG_MAP_GRID   /**< means over the thickness */
+  MG_MAP_GRID   /**< means over the thickness; of the per-atom stress, the sum over the volume */
 } mg_map_style;
 
 /** Limits of a quantity, as shown, by its name. */

@@ -49,10 +49,13 @@ void mg_run_files_clear(mg_run_files *files);
 typedef struct mg_quantity {
   char name[64];   /**< as asked for: "stress.zz", "velocity.x", "von_mises_strain" */
   char title[128]; /**< "von Mises strain" */
+  char detail[32]; /**< told after the title where there is room; "" mostly */
   char unit[32];   /**< "" without */
   double factor;
   mg_colormap_kind kind;
-  bool is_strain; /**< not defined where strain_valid is 0 */
+  bool is_strain;    /**< not defined where strain_valid is 0 */
+  bool zero_is_none; /**< not defined where it is 0 */
+  bool is_virial;    /**< volume times stress [eV] */
   char dataset[128];
   int component, components;
 } mg_quantity;

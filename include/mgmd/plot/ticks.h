@@ -35,6 +35,9 @@ void mg_ticks_number(double x, int decimals, char *text, size_t size);
 void mg_ticks_label(const char *name, const char *unit, const mg_ticks *ticks, char *text,
                     size_t size);
 
+/** A unit as it stands in files, "Angstrom^2", as people write it, "Å²"; "" for "1" and "steps". */
+void mg_ticks_unit(const char *unit, char *text, size_t size);
+
 /** "10" and a superscript: for units and powers. */
 void mg_ticks_power(int exponent, char *text, size_t size);
 
