@@ -65,7 +65,8 @@ static const mg_option options[] = {
             "high"},
     {.name = "dpi", .argument = "NUMBER", .doc = "pixels per inch; default 300, of a film 150"},
     {.name = "quiet", .doc = "do not name the files that are written"},
-    {0}};
+    {0},
+};
 static const char *const notes[] = {
     "RUN is the folder of a run, a snapshot, or a table such as thermo.csv; several snapshots are "
     "shown together. The panel shows fields "

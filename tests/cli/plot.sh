@@ -202,7 +202,8 @@ refused 'a line of three numbers' 0 'nor a line in nm' plot run --what profile -
 refused 'a line without length' 0 'ends of the line coincide' plot run --what profile --along 1,1:1,1
 refused 'a line beside the sample' 0 'no atom of .* is on the line' plot run --what profile \
   --along 90,90:95,95
-refused 'bins longer than the line' 0 'is not less than the line' plot run --what profile --bin 90nm
+refused 'bins longer than the line' 0 'is not less than the line' plot run --what profile \
+  --bin 90nm
 refused 'a page too narrow for charts' 0 'narrower than 39 mm' plot run --what thermo --width 30
 refused 'pairs further than the cell' 0 'more than the cell' plot run --what rdf --reach 9nm
 refused 'curves of a snapshot' 0 'no thermo.csv' plot run/run-000001.h5 --what stress-strain
