@@ -199,7 +199,8 @@ refused 'a foreign column' 0 "'temprature'; did you mean 'temperature'" plot run
 refused 'a column of words' 0 'does not hold numbers' plot run --what thermo --columns stage
 refused 'a foreign x' 0 "'tide'; did you mean 'time'" plot run --what thermo --against tide
 refused 'a line of three numbers' 0 'nor a line in nm' plot run --what profile --along 0,0:1
-refused 'a line without length' 0 'ends of the line coincide' plot run --what profile --along 1,1:1,1
+refused 'a line without length' 0 'ends of the line coincide' plot run --what profile \
+  --along 1,1:1,1
 refused 'a line beside the sample' 0 'no atom of .* is on the line' plot run --what profile \
   --along 90,90:95,95
 refused 'bins longer than the line' 0 'is not less than the line' plot run --what profile \
