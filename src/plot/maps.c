@@ -72,17 +72,14 @@ static void draw_title(mg_canvas *canvas, const mg_sheet *sheet, const mg_page *
   mg_label_draw(canvas, page->width / 2, MG_PAGE_MARGIN + 5, &title);
 }
 
-mg_status mg_sheet_draw(const mg_sheet *sheet, bool even, const char *path) {
+static mg_status draw_page(const mg_sheet *sheet, const mg_page *page, const char *path) {
   mg_canvas *canvas;
-  mg_page page;
-  MG_TRY(mg_page_lay_out(sheet, &page));
-  if (even) make_even(&page, sheet->look->dpi);
-  MG_TRY(mg_canvas_open(path, page.width, page.height, sheet->look->dpi, &canvas));
-  draw_title(canvas, sheet, &page);
+  MG_TRY(mg_canvas_open(path, page->width, page->height, sheet->look->dpi, &canvas));
+  draw_title(canvas, sheet, page);
   mg_status status = MG_OK;
   for (int r = 0; r < sheet->n_rows && status == MG_OK; r++)
-    status = draw_row(canvas, sheet, &page, r);
-  if (status == MG_OK) status = draw_bars(canvas, sheet, &page);
+    status = draw_row(canvas, sheet, page, r);
+  if (status == MG_OK) status = draw_bars(canvas, sheet, page);
   if (status == MG_OK) return mg_canvas_close(&canvas);
   mg_canvas_abandon(&canvas);
   return status;
@@ -91,15 +88,17 @@ mg_status mg_sheet_draw(const mg_sheet *sheet, bool even, const char *path) {
 mg_status mg_plot_maps(const mg_look *look, int n_shots, const mg_shot *const *shots,
                        const mg_words *quantities, const char *path) {
   mg_sheet sheet;
+  mg_page page;
   mg_status status = mg_canvas_available();
   if (status != MG_OK) return status;
   status = mg_sheet_prepare(&sheet, look, n_shots, shots, quantities);
-  if (status == MG_OK) status = mg_sheet_draw(&sheet, false, path);
+  if (status == MG_OK) status = mg_page_lay_out(&sheet, &page);
+  if (status == MG_OK) status = draw_page(&sheet, &page, path);
   mg_sheet_clear(&sheet);
   return status;
 }
 
-static mg_status draw_frames(mg_sheet *sheet, const char *folder) {
+static mg_status draw_frames(mg_sheet *sheet, const mg_page *page, const char *folder) {
   const mg_shot *const *all = sheet->shots;
   const int n = sheet->n_rows;
   mg_status status = MG_OK;
@@ -108,7 +107,7 @@ static mg_status draw_frames(mg_sheet *sheet, const char *folder) {
     char path[MG_PATH + 32];
     snprintf(path, sizeof path, "%s/%06d.png", folder, k);
     sheet->shots = &all[k];
-    status = mg_sheet_draw(sheet, true, path);
+    status = draw_page(sheet, page, path);
   }
   sheet->shots = all;
   sheet->n_rows = n;
@@ -118,11 +117,17 @@ static mg_status draw_frames(mg_sheet *sheet, const char *folder) {
 mg_status mg_plot_film(const mg_look *look, int n_shots, const mg_shot *const *shots,
                        const mg_words *quantities, const char *folder) {
   mg_sheet sheet;
+  mg_page page;
   MG_TRY(mg_canvas_available());
   mg_status status = mg_sheet_prepare(&sheet, look, n_shots, shots, quantities);
+  sheet.film = true;
+  if (status == MG_OK) status = mg_page_lay_out(&sheet, &page);
   if (status == MG_OK && mkdir(folder, 0777) != 0 && errno != EEXIST)
     status = mg_fail(MG_ERR_IO, "%s: cannot be made: %s", folder, strerror(errno));
-  if (status == MG_OK) status = draw_frames(&sheet, folder);
+  if (status == MG_OK) {
+    make_even(&page, look->dpi);
+    status = draw_frames(&sheet, &page, folder);
+  }
   mg_sheet_clear(&sheet);
   return status;
 }

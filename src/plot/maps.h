@@ -24,6 +24,7 @@ typedef struct mg_sheet {
   const mg_look *look;
   int n_rows, n_columns;
   const mg_shot *const *shots; /**< [n_rows] */
+  bool film;                   /**< a page for each of them, all laid out alike, instead of a row */
   mg_quantity *quantity;       /**< [n_columns] */
   double *least, *most;        /**< [n_columns] ends of the colour bars */
   bool *below, *above;         /**< [n_columns] values lie beyond an end */
@@ -37,9 +38,6 @@ typedef struct mg_sheet {
 mg_status mg_sheet_prepare(mg_sheet *sheet, const mg_look *look, int n_shots,
                            const mg_shot *const *shots, const mg_words *quantities);
 void mg_sheet_clear(mg_sheet *sheet);
-
-/** Draw the maps of @p sheet->shots.  @param[in] even  an even number of pixels each way */
-mg_status mg_sheet_draw(const mg_sheet *sheet, bool even, const char *path);
 
 /** Where things stand on a page of maps [pt]. From above: the title, then for each snapshot its
  *  name and a row of maps, then a colour bar under each column. The key (axes and length) stands

@@ -73,7 +73,7 @@ static void place_maps(const mg_sheet *sheet, mg_page *page) {
   const mg_window *w = &sheet->window;
   const double aspect = (w->top - w->bottom) / (w->right - w->left);
   const double tallest = fmax(TALLEST, TALL * look->width);
-  const int rows = sheet->n_rows, columns = sheet->n_columns;
+  const int rows = sheet->film ? 1 : sheet->n_rows, columns = sheet->n_columns;
   const double room = (look->width - 2 * MG_PAGE_MARGIN + COLUMN_GAP) / columns - COLUMN_GAP;
   const double fixed = page->top + rows * page->heading + (rows - 1) * ROW_GAP + BAR_GAP +
                        page->bar + MG_PAGE_MARGIN / 2;
@@ -106,10 +106,13 @@ static bool fit_names(mg_canvas *ruler, const mg_sheet *sheet, mg_page *page) {
   const double key_width = mg_map_key_width(ruler, &key);
   mg_label label;
   bool fits = key_width <= inner;
-  double widest = key_width;
-  mg_page_name(ruler, sheet, 0, INFINITY, &label);
-  page->key_beside = label.width + KEY_GAP + key_width <= inner;
-  if (page->key_beside) widest += label.width + KEY_GAP;
+  double beside = 0;
+  for (int r = 0; r < (sheet->film ? sheet->n_rows : 1); r++) {
+    mg_page_name(ruler, sheet, r, INFINITY, &label);
+    beside = fmax(beside, label.width + KEY_GAP + key_width);
+  }
+  page->key_beside = beside <= inner;
+  double widest = page->key_beside ? beside : key_width;
   page->heading = HEADING;
   for (int r = 0; r < sheet->n_rows; r++) {
     fits = mg_page_name(ruler, sheet, r, inner, &label) && fits;

@@ -107,6 +107,9 @@ expect 'frames are numbered' [ "$(cd film && echo *)" = \
 sizes=$(for frame in film/*.png; do size "$frame"; done | sort -u)
 expect 'frames have one size, even' [ "$(echo "$sizes" | awk '{ print NR, $1 % 2, $2 % 2 }')" = \
   '1 0 0' ]
+mgmd 0 plot run --what film --fields strain_12 --width 81 --out film
+sizes=$(for frame in film/*.png; do size "$frame"; done | sort -u)
+expect 'frames have one size, whatever they are called' one_line <(echo "$sizes")
 mgmd 0 plot run --what film --fields strain_12 --snapshots 0,2 --out short
 expect 'a film of some snapshots' [ "$rc:$(cd short && echo *)" = '0:000000.png 000001.png' ]
 mkdir unfinished
