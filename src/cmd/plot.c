@@ -176,37 +176,47 @@ static bool are_snapshots(const mg_plot_request *r) {
 
 /* The fields that are asked for; of the default ones, those that all snapshots hold. If there are
  * none, all again: the picture tells what is missing. */
-static mg_words choose_fields(mg_plot_request *r, int n, const mg_shot *const *shots) {
+static mg_status choose_fields(mg_plot_request *r, int n, const mg_shot *const *shots,
+                               mg_words *fields) {
   int kept = 0;
-  if (mg_call_has(r->call, "fields")) return words_of(&r->fields);
-  for (int k = 0; k < r->fields.n; k++) {
+  *fields = words_of(&r->fields);
+  if (mg_call_has(r->call, "fields")) return MG_OK;
+  for (int k = 0; k < fields->n; k++) {
     bool held = true;
-    for (int s = 0; s < n && held; s++) held = mg_shot_holds(shots[s], r->fields.word[k]);
-    if (held) r->kept[kept++] = r->fields.word[k];
+    for (int s = 0; s < n && held; s++)
+      MG_TRY(mg_shot_holds(shots[s], 1, &fields->word[k], &held));
+    if (held) r->kept[kept++] = fields->word[k];
   }
-  return kept ? (mg_words){kept, r->kept} : words_of(&r->fields);
+  if (kept > 0) *fields = (mg_words){kept, r->kept};
+  return MG_OK;
 }
 
-/* Snapshots before the first compress have no strains: they are passed over unless asked for. */
+/* All snapshots that hold the fields; before the first compress there are no strains. If none does,
+ * the last: its picture tells what is missing. */
+static mg_status choose_frames(mg_plot_request *r, const mg_run_files *run, const mg_shot **shots,
+                               int *n, mg_words *fields) {
+  const mg_shot *newest = &run->shot[run->n_shots - 1];
+  MG_TRY(choose_fields(r, 1, &newest, fields));
+  for (int k = 0; k < run->n_shots; k++) {
+    bool held;
+    MG_TRY(mg_shot_holds(&run->shot[k], fields->n, fields->word, &held));
+    if (held || (*n == 0 && &run->shot[k] == newest)) shots[(*n)++] = &run->shot[k];
+  }
+  return MG_OK;
+}
+
 static mg_status draw_film(mg_plot_request *r, const mg_run_files *run, const mg_look *look,
                            char *path) {
   const mg_shot **shots;
+  mg_words fields;
   int n = 0;
   MG_TRY(MG_NEW(shots, run->n_shots + MG_PLOT_WORDS));
-  mg_status status = MG_OK;
-  mg_words fields = words_of(&r->fields);
+  mg_status status;
   if (r->snapshots.n > 0 || run->n_shots == 0) {
     status = choose_shots(r, run, shots, &n);
-    if (status == MG_OK) fields = choose_fields(r, n, shots);
+    if (status == MG_OK) status = choose_fields(r, n, shots, &fields);
   } else {
-    const mg_shot *newest = &run->shot[run->n_shots - 1];
-    fields = choose_fields(r, 1, &newest);
-    for (int k = 0; k < run->n_shots; k++) {
-      bool held = true;
-      for (int f = 0; f < fields.n && held; f++)
-        held = mg_shot_holds(&run->shot[k], fields.word[f]);
-      if (held || (n == 0 && &run->shot[k] == newest)) shots[n++] = &run->shot[k];
-    }
+    status = choose_frames(r, run, shots, &n, &fields);
   }
   if (status == MG_OK) status = mg_plot_film(look, n, shots, &fields, path);
   mg_str_append(path, MG_PATH, "/000000.png to %06d.png", n - 1);
@@ -217,6 +227,7 @@ static mg_status draw_film(mg_plot_request *r, const mg_run_files *run, const mg
 static mg_status draw_snapshots(mg_plot_request *r, const mg_run_files *run, mg_plot_kind k,
                                 const mg_look *look, const char *path) {
   const mg_shot *shots[MG_PLOT_WORDS];
+  mg_words fields;
   mg_profile_line line;
   double reach = 10;
   int n;
@@ -225,7 +236,7 @@ static mg_status draw_snapshots(mg_plot_request *r, const mg_run_files *run, mg_
   } else {
     for (n = 0; n < r->n_runs; n++) shots[n] = r->run[n].shot;
   }
-  const mg_words fields = choose_fields(r, n, shots);
+  MG_TRY(choose_fields(r, n, shots, &fields));
   switch (k) {
   case MG_PLOT_PANEL: return mg_plot_maps(look, n, shots, &fields, path);
   case MG_PLOT_HISTOGRAM: return mg_plot_histogram(look, n, shots, &fields, path);
@@ -265,26 +276,33 @@ static bool is_together(const mg_plot_request *r, mg_plot_kind k) {
 }
 
 /* Is there something to draw maps of? Where there are curves, maps may be missing. */
-static bool has_panel(mg_plot_request *r, const mg_run_files *run) {
-  if (run->n_shots == 0) return false;
-  if (!r->wanted[MG_PLOT_STRESS_STRAIN] || mg_call_has(r->call, "fields")) return true;
+static mg_status has_panel(mg_plot_request *r, const mg_run_files *run, bool *has) {
+  *has = run->n_shots > 0;
+  if (!*has || !r->wanted[MG_PLOT_STRESS_STRAIN] || mg_call_has(r->call, "fields")) return MG_OK;
   const mg_shot *newest = &run->shot[run->n_shots - 1];
-  if (mg_shot_holds(newest, choose_fields(r, 1, &newest).word[0])) return true;
-  mg_log("no panel: %s holds no strains", newest->path);
-  return false;
+  mg_words fields;
+  MG_TRY(choose_fields(r, 1, &newest, &fields));
+  MG_TRY(mg_shot_holds(newest, 1, fields.word, has));
+  if (!*has) mg_log("no panel: %s holds no strains", newest->path);
+  return MG_OK;
+}
+
+static mg_status draw_kind(mg_plot_request *r, mg_plot_kind k) {
+  const bool together = is_together(r, k), many = together && r->n_runs > 1;
+  for (int n = 0; n < (together ? 1 : r->n_runs); n++) {
+    char path[MG_PATH];
+    bool has = true;
+    if (!r->chosen && k == MG_PLOT_PANEL && !many) MG_TRY(has_panel(r, &r->run[n], &has));
+    if (!has) continue;
+    MG_TRY(draw_one(r, many ? NULL : &r->run[n], k, path));
+    mg_log("%s%s", path, r->note);
+  }
+  return MG_OK;
 }
 
 static mg_status draw_all(mg_plot_request *r) {
-  for (int k = 0; k < MG_PLOT_KINDS; k++) {
-    const bool together = is_together(r, (mg_plot_kind)k);
-    for (int n = 0; r->wanted[k] && n < (together ? 1 : r->n_runs); n++) {
-      char path[MG_PATH];
-      const bool many = together && r->n_runs > 1;
-      if (!r->chosen && k == MG_PLOT_PANEL && !many && !has_panel(r, &r->run[n])) continue;
-      MG_TRY(draw_one(r, many ? NULL : &r->run[n], (mg_plot_kind)k, path));
-      mg_log("%s%s", path, r->note);
-    }
-  }
+  for (int k = 0; k < MG_PLOT_KINDS; k++)
+    if (r->wanted[k]) MG_TRY(draw_kind(r, (mg_plot_kind)k));
   return MG_OK;
 }
 

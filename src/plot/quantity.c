@@ -160,12 +160,14 @@ mg_status mg_quantity_find(const mg_shot *shot, const char *name, mg_quantity *q
   return status;
 }
 
-bool mg_shot_holds(const mg_shot *shot, const char *name) {
+mg_status mg_shot_holds(const mg_shot *shot, int n, const char *const *names, bool *holds) {
   mg_quantity q;
-  const bool clean = mg_error_code() == MG_OK;
-  const bool holds = mg_quantity_find(shot, name, &q) == MG_OK;
-  if (clean) mg_error_clear();
-  return holds;
+  mg_status status = MG_OK;
+  for (int k = 0; k < n && status == MG_OK; k++) status = mg_quantity_find(shot, names[k], &q);
+  *holds = status == MG_OK;
+  if (status != MG_ERR_INPUT) return status;
+  mg_error_clear();
+  return MG_OK;
 }
 
 /* One component of [1][N][k], block by block, so that memory for one is enough. */

@@ -55,16 +55,19 @@ static bool is_end(const char *input, const char *stage, double strain) {
   return fabs(strain) > end - 0.51 * rate * timestep;
 }
 
-static mg_shot_state state_of(mg_h5 *file, const mg_shot *shot) {
+static mg_status find_state(mg_h5 *file, mg_shot *shot) {
   char *input = NULL;
-  if (strncmp(shot->stage, "unload", 6) == 0) return MG_SHOT_UNLOADED;
-  if (strncmp(shot->stage, "compress", 8) != 0) return MG_SHOT_OTHER;
-  if (fabs(shot->strain) < 1e-9) return MG_SHOT_REFERENCE;
-  if (!mg_h5_has(file, "/parameters/input")) return MG_SHOT_LOADING;
-  if (mg_h5_get_text(file, "/parameters/input", &input) != MG_OK) mg_error_clear();
-  const bool ends = input && is_end(input, shot->stage, shot->strain);
+  const bool loads = strncmp(shot->stage, "compress", 8) == 0;
+  shot->state = strncmp(shot->stage, "unload", 6) == 0 ? MG_SHOT_UNLOADED
+                : !loads                               ? MG_SHOT_OTHER
+                : fabs(shot->strain) < 1e-9            ? MG_SHOT_REFERENCE
+                                                       : MG_SHOT_LOADING;
+  if (shot->state != MG_SHOT_LOADING || !mg_h5_has(file, "/parameters/input")) return MG_OK;
+  const mg_status status = mg_h5_get_text(file, "/parameters/input", &input);
+  if (status == MG_OK && is_end(input, shot->stage, shot->strain)) shot->state = MG_SHOT_LOADED;
+  if (status == MG_ERR_INPUT) mg_error_clear();
   mg_free(input);
-  return ends ? MG_SHOT_LOADED : MG_SHOT_LOADING;
+  return status == MG_ERR_INPUT ? MG_OK : status;
 }
 
 mg_status mg_shot_look(const char *path, mg_shot *shot) {
@@ -76,8 +79,9 @@ mg_status mg_shot_look(const char *path, mg_shot *shot) {
   mg_h5_get_attribute(file, "/parameters", "stage", 0, shot->stage, sizeof shot->stage);
   shot->strain = observable(file, "/observables/strain/value");
   shot->stress = observable(file, "/observables/stress_gross/value");
-  shot->state = state_of(file, shot);
+  const mg_status status = find_state(file, shot);
   mg_h5_abandon(&file);
+  MG_TRY(status);
   MG_TRY(mg_frame_peek(path, NULL, &shot->header));
   if (!shot->header.has_axes) shot->header.axes = (mg_axes){.load = 2, .free = 1, .thin = 0};
   return MG_OK;
@@ -233,7 +237,7 @@ void mg_shot_title(const mg_shot *shot, bool with_stress, char *text, size_t siz
     mg_str_append(text, size, ", gross stress %s GPa", number);
   }
   if (!other) return;
-  const bool timed = shot->header.time != 0 || shot->header.step == 0;
+  const bool timed = shot->header.time != 0 || (shot->header.step == 0 && *shot->stage);
   mg_ticks_number(shot->header.time, 1, number, sizeof number);
   if (timed)
     mg_str_append(text, size, "%s%s ps", *text ? ", " : "", number);

@@ -74,8 +74,8 @@ mg_status mg_shot_coordinate(const mg_shot *shot, int axis, double *x);
 /** Species of all atoms as indices into header.species.  @param[out] species  [n_atoms] */
 mg_status mg_shot_species(const mg_shot *shot, int32_t *species);
 
-/** Can the quantity be looked up? Leaves no error behind. */
-bool mg_shot_holds(const mg_shot *shot, const char *name);
+/** Can the quantities be looked up, all of them? That they cannot is no failure. */
+mg_status mg_shot_holds(const mg_shot *shot, int n, const char *const *names, bool *holds);
 
 /** "loaded, strain -8.0 %, gross stress -2.56 GPa" or, of other stages, "run, strain 0.0 %,
  *  25.5 ps"; where no time is known, the step. */
