@@ -113,7 +113,7 @@ static void choose_states(mg_plot_request *r, const mg_run_files *run, const mg_
   for (int k = 0; k < 3; k++)
     if (place[k] >= 0) shots[(*n)++] = &run->shot[place[k]];
   if (*n == 0) shots[(*n)++] = &run->shot[run->n_shots - 1];
-  if (run->loading < 0 || run->n_shots == 1) return;
+  if (run->loading < 0 || mg_path_has_suffix(run->path, ".h5")) return;
   char title[128];
   mg_shot_title(shots[0], false, title, sizeof title);
   snprintf(r->note, sizeof r->note, ": not loaded yet, number %d is the newest: %s", run->loading,
