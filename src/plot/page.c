@@ -119,6 +119,10 @@ static bool fit_names(mg_canvas *ruler, const mg_sheet *sheet, mg_page *page) {
     widest = fmax(widest, label.width);
     page->heading = fmax(page->heading, text_height(&label));
   }
+  if (sheet->look->title) {
+    mg_page_title(ruler, sheet, inner, &label);
+    widest = fmax(widest, label.width);
+  }
   const double band = fmax(widest, sheet->n_columns * page->pitch - COLUMN_GAP);
   page->width = sheet->look->exact ? sheet->look->width : band + 2 * MG_PAGE_MARGIN;
   page->left = 0.5 * (page->width - band);
@@ -139,6 +143,8 @@ mg_status mg_page_lay_out(const mg_sheet *sheet, mg_page *page) {
                     .bar = mg_color_bar_height(1),
                     .bar_text = MG_TEXT_LABEL};
   bool fits = true;
+  mg_label title;
+  const bool titled = mg_page_title(ruler, sheet, sheet->look->width - 2 * MG_PAGE_MARGIN, &title);
   for (int round = 0; round < ROUNDS && fits; round++) {
     place_maps(sheet, page);
     fits = fmin(page->map_width, page->map_height) >= SMALLEST;
@@ -147,6 +153,8 @@ mg_status mg_page_lay_out(const mg_sheet *sheet, mg_page *page) {
     fits = round + 1 < ROUNDS || (names && bars);
   }
   mg_canvas_abandon(&ruler);
+  MG_REQUIRE(titled, MG_ERR_INPUT, "plot: --title: is too long for a page %.0f mm wide",
+             sheet->look->width / 72 * 25.4);
   MG_REQUIRE(fits, MG_ERR_INPUT,
              "plot: maps of %d field%s of %d snapshot%s, with their texts, do not fit on a page "
              "%.0f mm wide; choose another --width or fewer of them",

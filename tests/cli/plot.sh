@@ -196,6 +196,9 @@ refused 'labels that do not fit' 0 '2 names for 1 runs' plot run --labels a,b
 refused 'a width that is no number' 0 "'wide'" plot run --width wide
 refused 'a page too narrow for its maps' 0 'of 4 fields of 2 snapshots.* 30 mm wide' plot run \
   --what panel --width 30
+long=$(printf '%0200d' 0)
+refused 'a title in one long word' 0 'too long for a page 180' plot run --what panel --title "$long"
+refused 'a title too long for a chart' 0 'too long for a page 85' plot run --what rdf --title "$long"
 refused 'more pixels than fit' 0 'too large' plot run --dpi 2400
 refused 'a foreign column' 0 "'temprature'; did you mean 'temperature'" plot run --what thermo \
   --columns temprature
