@@ -198,7 +198,8 @@ refused 'a page too narrow for its maps' 0 'of 4 fields of 2 snapshots.* 30 mm w
   --what panel --width 30
 long=$(printf '%0200d' 0)
 refused 'a title in one long word' 0 'too long for a page 180' plot run --what panel --title "$long"
-refused 'a title too long for a chart' 0 'too long for a page 85' plot run --what rdf --title "$long"
+refused 'a title too long for a chart' 0 'too long for a page 85' plot run \
+  --what rdf --title "$long"
 refused 'more pixels than fit' 0 'too large' plot run --dpi 2400
 refused 'a foreign column' 0 "'temprature'; did you mean 'temperature'" plot run --what thermo \
   --columns temprature
