@@ -1,6 +1,6 @@
 /* `mgmd plot RUN...`: which pictures, of what, to which files. Drawing is done in plot/. */
 
-#include "mgmd/plot/pictures.h"
+#include "plot_request.h"
 
 #include "mgmd/base/log.h"
 #include "mgmd/base/mem.h"
@@ -16,11 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_RUNS = 256, MOST_WORDS = 64, MOST_RANGES = 32, WORDS_SIZE = 2048 };
-
-typedef enum kind { PANEL, STRESS_STRAIN, FILM, PROFILE, HISTOGRAM, THERMO, RDF, KINDS } kind;
-static const char *const kind_names[] = {"panel",     "stress-strain", "film", "profile",
-                                         "histogram", "thermo",        "rdf",  NULL};
+enum { MOST_RUNS = 256 };
 
 static const mg_option options[] = {
     {.name = "what",
@@ -30,7 +26,7 @@ static const mg_option options[] = {
     {.name = "fields",
      .argument = "NAMES",
      .doc = "fields of panel, film, profile, histogram, such as d2min or stress.zz; default: "
-            "von_mises_strain, rotation_angle, volumetric_strain, strain_12"},
+            "von_mises_strain, rotation_angle, volumetric_strain, strain_12, as far as there"},
     {.name = "snapshots",
      .argument = "WHICH",
      .doc = "numbers, or of loaded, unloaded, first, last; default: loaded,unloaded"},
@@ -63,10 +59,14 @@ static const mg_option options[] = {
     {.name = "log", .doc = "logarithmic shares in a histogram"},
     {.name = "reach", .argument = "LENGTH", .doc = "largest distance of rdf; default \"1 nm\""},
     {.name = "title", .argument = "TEXT", .doc = "above the picture"},
-    {.name = "width", .argument = "MM", .doc = "of the page; default 180, for curves 85"},
+    {.name = "width",
+     .argument = "MM",
+     .doc = "of the page; default: curves 85, maps 180, or less where they are slim and a page "
+            "high"},
     {.name = "dpi", .argument = "NUMBER", .doc = "pixels per inch; default 300, of a film 150"},
     {.name = "quiet", .doc = "do not name the files that are written"},
-    {0}};
+    {0},
+};
 static const char *const notes[] = {
     "RUN is the folder of a run, a snapshot, or a table such as thermo.csv; several snapshots are "
     "shown together. The panel shows fields "
@@ -74,7 +74,10 @@ static const char *const notes[] = {
     "`unload`), in the plane of load and free axis, with one colour bar for both; diverging maps "
     "are centred at zero. Stresses and strains of compression are shown negated, and labelled so.",
     "Strains are shown in %, rotations in degrees, lengths in nm. Ranges that are not given leave "
-    "out the outermost 0.5 % of the values. Pictures that exist are replaced.",
+    "out the outermost 0.5 % of the values. The per-atom stress is volume times stress, in eV; on "
+    "a grid its sum over the volume of the cell is shown, in GPa. Of a run that has not got to the "
+    "end of `compress` the newest snapshot is shown, and said to be so. Pictures that exist are "
+    "replaced.",
     NULL};
 static const char *const examples[] = {
     "mgmd plot out/quickstart",
@@ -83,184 +86,55 @@ static const char *const examples[] = {
     "mgmd plot out/quickstart --what profile --along z --fields von_mises_strain",
     NULL};
 
-/* Words between commas. */
-typedef struct list {
-  char text[WORDS_SIZE];
-  const char *word[MOST_WORDS];
-  int n;
-} list;
-
-/* All that was asked for. */
-typedef struct request {
-  const mg_call *call;
-  mg_look look;
-  mg_plot_range range[MOST_RANGES];
-  list what, fields, snapshots, stress, labels, columns;
-  const char *format;
-  bool wanted[KINDS];
-  bool chosen; /* the kinds were, by words */
-  int n_runs;
-  mg_run_files *run;
-  int n_written;
-} request;
-
-static mg_words words_of(const list *l) { return (mg_words){l->n, l->word}; }
-
-static mg_status read_list(const mg_call *call, const char *name, const char *otherwise, list *l) {
-  const char *text = mg_call_value(call, name, otherwise);
-  l->n = 0;
-  if (!text) return MG_OK;
-  MG_REQUIRE(mg_str_copy(l->text, sizeof l->text, text), MG_ERR_INPUT, "plot: --%s: is too long",
-             name);
-  for (char *word = l->text; word;) {
-    char *comma = strchr(word, ',');
-    if (comma) *comma = '\0';
-    MG_REQUIRE(*word && l->n < MOST_WORDS, MG_ERR_INPUT,
-               "plot: --%s: '%s' is not a list of names with commas between them", name, text);
-    l->word[l->n++] = word;
-    word = comma ? comma + 1 : NULL;
-  }
-  return MG_OK;
-}
-
-/* The place of @p word among @p valid, or a message that names them. */
-static mg_status choose(const char *name, const char *word, const char *const *valid, int *place) {
-  char known[256] = "";
-  for (int k = 0; valid[k]; k++) {
-    *place = k;
-    if (strcmp(word, valid[k]) == 0) return MG_OK;
-    mg_str_append(known, sizeof known, "%s%s", k ? ", " : "", valid[k]);
-  }
-  return mg_fail(MG_ERR_INPUT, "plot: --%s: '%s' is not one of %s", name, word, known);
-}
-
-static mg_status read_length(const mg_call *call, const char *name, double least, double most,
-                             double *value) {
-  const char *text = mg_call_value(call, name, NULL);
-  if (!text) return MG_OK;
-  if (mg_units_parse(text, MG_DIM_LENGTH, value) == MG_OK && *value >= least && *value <= most)
-    return MG_OK;
-  mg_error_clear();
-  return mg_fail(MG_ERR_INPUT, "plot: --%s: '%s' is not a length from %g to %g nm, such as \"%s\"",
-                 name, text, least / 10, most / 10, "0.5 nm");
-}
-
-/* "NAME=LOW:HIGH" */
-static mg_status read_range(const char *text, mg_plot_range *range) {
-  const char *equals = strchr(text, '=');
-  char *end = NULL;
-  bool good = equals && equals > text && (size_t)(equals - text) < sizeof range->name;
-  if (good) {
-    snprintf(range->name, sizeof range->name, "%.*s", (int)(equals - text), text);
-    range->least = strtod(equals + 1, &end);
-    good = end > equals + 1 && *end == ':';
-  }
-  if (good) {
-    const char *high = end + 1;
-    range->most = strtod(high, &end);
-    good = end > high && *end == '\0' && isfinite(range->least) && isfinite(range->most) &&
-           range->least < range->most;
-  }
-  MG_REQUIRE(good, MG_ERR_INPUT,
-             "plot: --range: '%s' is not FIELD=LOW:HIGH, such as von_mises_strain=0:30", text);
-  return MG_OK;
-}
-
-static mg_status read_look(request *r) {
-  static const char *const styles[] = {"auto", "atoms", "grid", NULL};
-  const mg_call *call = r->call;
-  mg_look *look = &r->look;
-  int64_t width = 0, dpi = 0;
-  int style;
-  MG_TRY(choose("as", mg_call_value(call, "as", "auto"), styles, &style));
-  look->style = (mg_map_style)style;
-  MG_TRY(mg_call_integer(call, "width", 30, 1000, &width));
-  MG_TRY(mg_call_integer(call, "dpi", 30, 2400, &dpi));
-  look->width = (double)width / 25.4 * 72;
-  look->dpi = (double)dpi;
-  look->title = mg_call_value(call, "title", NULL);
-  look->log = mg_call_has(call, "log");
-  MG_TRY(read_length(call, "cell", 0.1, 1e4, &look->cell));
-  MG_TRY(read_length(call, "radius", 0.1, 100, &look->radius));
-  for (int k = 0; k < call->n_given; k++) {
-    if (strcmp(call->given[k].option->name, "range") != 0) continue;
-    MG_REQUIRE(look->n_ranges < MOST_RANGES, MG_ERR_INPUT, "plot: --range: more than %d of them",
-               MOST_RANGES);
-    MG_TRY(read_range(call->given[k].value, &r->range[look->n_ranges++]));
-  }
-  look->range = r->range;
-  return MG_OK;
-}
-
-static mg_status read_options(request *r) {
-  static const char *const formats[] = {"png", "pdf", "svg", NULL};
-  static const char *const stresses[] = {"gross", "net", "true", NULL};
-  const mg_call *call = r->call;
-  int place;
-  MG_TRY(read_look(r));
-  MG_TRY(read_list(call, "what", NULL, &r->what));
-  MG_TRY(read_list(call, "fields", "von_mises_strain,rotation_angle,volumetric_strain,strain_12",
-                   &r->fields));
-  MG_TRY(read_list(call, "snapshots", NULL, &r->snapshots));
-  MG_TRY(read_list(call, "stress", call->n_words > 1 ? "gross" : "gross,net,true", &r->stress));
-  MG_TRY(read_list(call, "labels", NULL, &r->labels));
-  MG_TRY(read_list(call, "columns", NULL, &r->columns));
-  r->format = mg_call_value(call, "format", "png");
-  MG_TRY(choose("format", r->format, formats, &place));
-  for (int k = 0; k < r->stress.n; k++)
-    MG_TRY(choose("stress", r->stress.word[k], stresses, &place));
-  MG_REQUIRE(r->labels.n == 0 || r->labels.n == call->n_words, MG_ERR_INPUT,
-             "plot: --labels: %d names for %d runs", r->labels.n, call->n_words);
-  for (int k = 0; k < r->what.n; k++) {
-    MG_TRY(choose("what", r->what.word[k], kind_names, &place));
-    r->wanted[place] = r->chosen = true;
-  }
-  const char *out = mg_call_value(call, "out", NULL);
-  const bool named = out && (mg_path_has_suffix(out, ".png") || mg_path_has_suffix(out, ".pdf") ||
-                             mg_path_has_suffix(out, ".svg"));
-  MG_REQUIRE(!out || named || (r->what.n == 1 && r->wanted[FILM]), MG_ERR_INPUT,
-             "plot: --out: '%s' does not end in .png, .pdf or .svg, by which the format is known",
-             out);
-  return MG_OK;
-}
+static mg_words words_of(const mg_plot_list *l) { return (mg_words){l->n, l->word}; }
 
 /* What the files hold, when nothing was asked for by name. */
-static mg_status choose_kinds(request *r) {
+static mg_status choose_kinds(mg_plot_request *r) {
   if (r->chosen) return MG_OK;
   bool loading = false, shots = false;
   for (int k = 0; k < r->n_runs; k++) {
     bool here;
     MG_TRY(mg_plot_has_loading(&r->run[k], &here));
     loading = loading || here;
-    shots = shots || r->run[k].loaded >= 0 || (r->run[k].n_shots == 1 && !*r->run[k].thermo);
+    const mg_run_files *run = &r->run[k];
+    shots = shots || run->loaded >= 0 || run->loading >= 0 || (run->n_shots == 1 && !*run->thermo);
   }
   const bool asks_for_maps = mg_call_has(r->call, "fields") || r->snapshots.n > 0;
-  r->wanted[PANEL] = shots || asks_for_maps;
-  r->wanted[STRESS_STRAIN] = loading && !asks_for_maps;
-  r->wanted[THERMO] = !r->wanted[PANEL] && !r->wanted[STRESS_STRAIN];
+  r->wanted[MG_PLOT_PANEL] = shots || asks_for_maps;
+  r->wanted[MG_PLOT_STRESS_STRAIN] = loading && !asks_for_maps;
+  r->wanted[MG_PLOT_THERMO] = !r->wanted[MG_PLOT_PANEL] && !r->wanted[MG_PLOT_STRESS_STRAIN];
   return MG_OK;
 }
 
+/* The loaded and the unloaded state; of a run that has not got there, what there is. */
+static void choose_states(mg_plot_request *r, const mg_run_files *run, const mg_shot **shots,
+                          int *n) {
+  const int place[] = {run->loaded, run->loading, run->unloaded};
+  for (int k = 0; k < 3; k++)
+    if (place[k] >= 0) shots[(*n)++] = &run->shot[place[k]];
+  if (*n == 0) shots[(*n)++] = &run->shot[run->n_shots - 1];
+  if (run->loading < 0 || mg_path_has_suffix(run->path, ".h5")) return;
+  char title[128];
+  mg_shot_title(shots[0], false, title, sizeof title);
+  snprintf(r->note, sizeof r->note, ": not loaded yet, number %d is the newest: %s", run->loading,
+           title);
+}
+
 /* The snapshots that are asked for, of one run. */
-static mg_status choose_shots(const request *r, const mg_run_files *run, const mg_shot **shots,
+static mg_status choose_shots(mg_plot_request *r, const mg_run_files *run, const mg_shot **shots,
                               int *n) {
   static const char *const words[] = {"loaded", "unloaded", "first", "last", NULL};
   *n = 0;
   MG_REQUIRE(run->n_shots > 0, MG_ERR_INPUT, "%s: holds no snapshots", run->path);
   const int place[] = {run->loaded, run->unloaded, 0, run->n_shots - 1};
-  if (r->snapshots.n == 0) {
-    for (int k = 0; k < 2; k++)
-      if (place[k] >= 0) shots[(*n)++] = &run->shot[place[k]];
-    if (*n == 0) shots[(*n)++] = &run->shot[run->n_shots - 1];
-    return MG_OK;
-  }
+  if (r->snapshots.n == 0) choose_states(r, run, shots, n);
   for (int k = 0; k < r->snapshots.n; k++) {
     const char *word = r->snapshots.word[k];
     char *end;
     long number = strtol(word, &end, 10);
     if (end == word || *end) {
       int which;
-      MG_TRY(choose("snapshots", word, words, &which));
+      MG_TRY(mg_plot_choose("snapshots", word, words, &which));
       number = place[which];
       MG_REQUIRE(number >= 0, MG_ERR_INPUT, "%s: no snapshot is from the end of %s", run->path,
                  which == 0 ? "compress" : "unload");
@@ -274,8 +148,8 @@ static mg_status choose_shots(const request *r, const mg_run_files *run, const m
 }
 
 /* Where a picture goes; of several runs together, into the working directory. */
-static mg_status name_picture(const request *r, const mg_run_files *run, kind k, char *path,
-                              size_t size) {
+static mg_status name_picture(const mg_plot_request *r, const mg_run_files *run, mg_plot_kind k,
+                              char *path, size_t size) {
   const char *out = mg_call_value(r->call, "out", NULL), *folder = run ? run->folder : ".";
   const bool is_file = run && strcmp(run->path, run->folder) != 0 && run->n_shots <= 1 &&
                        (mg_path_has_suffix(run->path, ".h5") ||
@@ -286,51 +160,74 @@ static mg_status name_picture(const request *r, const mg_run_files *run, kind k,
   else
     n = snprintf(path, size, "%s%s%s%s%s%s%s", strcmp(folder, ".") == 0 ? "" : folder,
                  strcmp(folder, ".") == 0 ? "" : "/", is_file ? run->name : "", is_file ? "-" : "",
-                 kind_names[k], k == FILM ? "" : ".", k == FILM ? "" : r->format);
-  MG_REQUIRE(n < (int)size, MG_ERR_INPUT, "plot: the path of the %s is too long", kind_names[k]);
-  return MG_OK;
-}
-
-/* "x", or "ACROSS,UP:ACROSS,UP" in nm. */
-static mg_status read_line(const mg_call *call, const mg_axes *axes, mg_profile_line *line) {
-  static const char *const axis[] = {"x", "y", "z"};
-  const char *text = mg_call_value(call, "along", axis[axes->load]);
-  *line = (mg_profile_line){.axis = -1, .band = 20, .bin = 5};
-  MG_TRY(read_length(call, "band", 0.1, 1e5, &line->band));
-  MG_TRY(read_length(call, "bin", 0.1, 1e5, &line->bin));
-  for (int a = 0; a < 3; a++)
-    if (strcmp(text, axis[a]) == 0) line->axis = a;
-  if (line->axis >= 0) return MG_OK;
-  double nm[4];
-  const char *next = text;
-  bool good = true;
-  for (int k = 0; k < 4 && good; k++) {
-    char *end;
-    nm[k] = strtod(next, &end);
-    good = end > next && isfinite(nm[k]) && *end == ",:,"[k];
-    next = end + 1;
-  }
-  MG_REQUIRE(good && (nm[0] != nm[2] || nm[1] != nm[3]), MG_ERR_INPUT,
-             "plot: --along: '%s' is neither x, y nor z, nor a line in nm such as 0,25:50,25",
-             text);
-  for (int k = 0; k < 2; k++) {
-    line->from[k] = 10 * nm[k];
-    line->to[k] = 10 * nm[2 + k];
-  }
+                 mg_plot_kind_names[k], k == MG_PLOT_FILM ? "" : ".",
+                 k == MG_PLOT_FILM ? "" : r->format);
+  MG_REQUIRE(n < (int)size, MG_ERR_INPUT, "plot: the path of the %s is too long",
+             mg_plot_kind_names[k]);
   return MG_OK;
 }
 
 /* Several snapshots by name are shown together, as those of one run are. */
-static bool are_snapshots(const request *r) {
-  bool all = r->n_runs > 1 && r->n_runs <= MOST_WORDS;
+static bool are_snapshots(const mg_plot_request *r) {
+  bool all = r->n_runs > 1 && r->n_runs <= MG_PLOT_WORDS;
   for (int k = 0; k < r->n_runs; k++) all = all && mg_path_has_suffix(r->run[k].path, ".h5");
   return all;
 }
 
-static mg_status draw_snapshots(request *r, const mg_run_files *run, kind k, const mg_look *look,
-                                const char *path) {
-  const mg_shot *shots[MOST_WORDS];
-  const mg_words fields = words_of(&r->fields);
+/* The fields that are asked for; of the default ones, those that all snapshots hold. If there are
+ * none, all again: the picture tells what is missing. */
+static mg_status choose_fields(mg_plot_request *r, int n, const mg_shot *const *shots,
+                               mg_words *fields) {
+  int kept = 0;
+  *fields = words_of(&r->fields);
+  if (mg_call_has(r->call, "fields")) return MG_OK;
+  for (int k = 0; k < fields->n; k++) {
+    bool held = true;
+    for (int s = 0; s < n && held; s++)
+      MG_TRY(mg_shot_holds(shots[s], 1, &fields->word[k], &held));
+    if (held) r->kept[kept++] = fields->word[k];
+  }
+  if (kept > 0) *fields = (mg_words){kept, r->kept};
+  return MG_OK;
+}
+
+/* All snapshots that hold the fields; before the first compress there are no strains. If none does,
+ * the last: its picture tells what is missing. */
+static mg_status choose_frames(mg_plot_request *r, const mg_run_files *run, const mg_shot **shots,
+                               int *n, mg_words *fields) {
+  const mg_shot *newest = &run->shot[run->n_shots - 1];
+  MG_TRY(choose_fields(r, 1, &newest, fields));
+  for (int k = 0; k < run->n_shots; k++) {
+    bool held;
+    MG_TRY(mg_shot_holds(&run->shot[k], fields->n, fields->word, &held));
+    if (held || (*n == 0 && &run->shot[k] == newest)) shots[(*n)++] = &run->shot[k];
+  }
+  return MG_OK;
+}
+
+static mg_status draw_film(mg_plot_request *r, const mg_run_files *run, const mg_look *look,
+                           char *path) {
+  const mg_shot **shots;
+  mg_words fields;
+  int n = 0;
+  MG_TRY(MG_NEW(shots, run->n_shots + MG_PLOT_WORDS));
+  mg_status status;
+  if (r->snapshots.n > 0 || run->n_shots == 0) {
+    status = choose_shots(r, run, shots, &n);
+    if (status == MG_OK) status = choose_fields(r, n, shots, &fields);
+  } else {
+    status = choose_frames(r, run, shots, &n, &fields);
+  }
+  if (status == MG_OK) status = mg_plot_film(look, n, shots, &fields, path);
+  mg_str_append(path, MG_PATH, "/000000.png to %06d.png", n - 1);
+  mg_free(shots);
+  return status;
+}
+
+static mg_status draw_snapshots(mg_plot_request *r, const mg_run_files *run, mg_plot_kind k,
+                                const mg_look *look, const char *path) {
+  const mg_shot *shots[MG_PLOT_WORDS];
+  mg_words fields;
   mg_profile_line line;
   double reach = 10;
   int n;
@@ -339,76 +236,92 @@ static mg_status draw_snapshots(request *r, const mg_run_files *run, kind k, con
   } else {
     for (n = 0; n < r->n_runs; n++) shots[n] = r->run[n].shot;
   }
+  MG_TRY(choose_fields(r, n, shots, &fields));
   switch (k) {
-  case PANEL: return mg_plot_maps(look, n, shots, &fields, path);
-  case HISTOGRAM: return mg_plot_histogram(look, n, shots, &fields, path);
-  case PROFILE:
-    MG_TRY(read_line(r->call, &shots[0]->header.axes, &line));
+  case MG_PLOT_PANEL: return mg_plot_maps(look, n, shots, &fields, path);
+  case MG_PLOT_HISTOGRAM: return mg_plot_histogram(look, n, shots, &fields, path);
+  case MG_PLOT_PROFILE:
+    MG_TRY(mg_plot_read_line(r->call, &shots[0]->header.axes, &line));
     return mg_plot_profile(look, n, shots, &fields, &line, path);
   default:
-    MG_TRY(read_length(r->call, "reach", 1, 100, &reach));
+    MG_TRY(mg_plot_read_length(r->call, "reach", 1, 100, &reach));
     return mg_plot_rdf(look, shots[n - 1], reach, path);
   }
 }
 
-static mg_status draw_one(request *r, const mg_run_files *run, kind k, char *path) {
-  const mg_words fields = words_of(&r->fields), stress = words_of(&r->stress),
-                 labels = words_of(&r->labels), columns = words_of(&r->columns);
+static mg_status draw_one(mg_plot_request *r, const mg_run_files *run, mg_plot_kind k, char *path) {
+  const mg_words stress = words_of(&r->stress), labels = words_of(&r->labels),
+                 columns = words_of(&r->columns);
   mg_look look = r->look;
-  const bool wide = k == PANEL || k == FILM;
+  const bool wide = k == MG_PLOT_PANEL || k == MG_PLOT_FILM;
+  look.exact = look.width > 0;
   if (look.width == 0) look.width = (wide ? 180 : 85) / 25.4 * 72;
-  if (look.dpi == 0) look.dpi = k == FILM ? 150 : 300;
+  if (look.dpi == 0) look.dpi = k == MG_PLOT_FILM ? 150 : 300;
+  r->note[0] = '\0';
   MG_TRY(name_picture(r, run, k, path, MG_PATH));
   switch (k) {
-  case STRESS_STRAIN:
+  case MG_PLOT_STRESS_STRAIN:
     return mg_plot_stress_strain(&look, r->n_runs, r->run, &stress, &labels, path);
-  case THERMO:
+  case MG_PLOT_THERMO:
     return mg_plot_series(&look, run, &columns, mg_call_value(r->call, "against", "time"), path);
-  case FILM: {
-    int frames;
-    MG_TRY(mg_plot_film(&look, run, &fields, path, &frames));
-    mg_str_append(path, MG_PATH, "/000000.png to %06d.png", frames - 1);
-    return MG_OK;
-  }
+  case MG_PLOT_FILM: return draw_film(r, run, &look, path);
   default: return draw_snapshots(r, run, k, &look, path);
   }
 }
 
 /* Is there one picture of this kind for all runs? */
-static bool is_together(const request *r, kind k) {
-  const bool of_snapshots = k == PANEL || k == PROFILE || k == HISTOGRAM;
-  return k == STRESS_STRAIN || (of_snapshots && are_snapshots(r));
+static bool is_together(const mg_plot_request *r, mg_plot_kind k) {
+  const bool of_snapshots = k == MG_PLOT_PANEL || k == MG_PLOT_PROFILE || k == MG_PLOT_HISTOGRAM;
+  return k == MG_PLOT_STRESS_STRAIN || (of_snapshots && are_snapshots(r));
 }
 
-static mg_status draw_all(request *r) {
-  for (int k = 0; k < KINDS; k++) {
-    const bool together = is_together(r, (kind)k);
-    for (int n = 0; r->wanted[k] && n < (together ? 1 : r->n_runs); n++) {
-      char path[MG_PATH];
-      const bool many = together && r->n_runs > 1;
-      const bool absent = !r->chosen && k == PANEL && r->run[n].n_shots == 0;
-      if (absent) continue;
-      MG_TRY(draw_one(r, many ? NULL : &r->run[n], (kind)k, path));
-      mg_log("%s", path);
-      r->n_written++;
-    }
+/* Is there something to draw maps of? Where there are curves, maps may be missing. */
+static mg_status has_panel(mg_plot_request *r, const mg_run_files *run, bool *has) {
+  *has = run->n_shots > 0;
+  if (!*has || !r->wanted[MG_PLOT_STRESS_STRAIN] || mg_call_has(r->call, "fields")) return MG_OK;
+  const mg_shot *newest = &run->shot[run->n_shots - 1];
+  mg_words fields;
+  MG_TRY(choose_fields(r, 1, &newest, &fields));
+  MG_TRY(mg_shot_holds(newest, 1, fields.word, has));
+  if (!*has) mg_log("no panel: %s holds no strains", newest->path);
+  return MG_OK;
+}
+
+static mg_status draw_kind(mg_plot_request *r, mg_plot_kind k) {
+  const bool together = is_together(r, k), many = together && r->n_runs > 1;
+  for (int n = 0; n < (together ? 1 : r->n_runs); n++) {
+    char path[MG_PATH];
+    bool has = true;
+    if (!r->chosen && k == MG_PLOT_PANEL && !many) MG_TRY(has_panel(r, &r->run[n], &has));
+    if (!has) continue;
+    MG_TRY(draw_one(r, many ? NULL : &r->run[n], k, path));
+    mg_log("%s%s", path, r->note);
   }
   return MG_OK;
 }
 
-static mg_status check_out(const request *r) {
+static mg_status draw_all(mg_plot_request *r) {
+  for (int k = 0; k < MG_PLOT_KINDS; k++)
+    if (r->wanted[k]) MG_TRY(draw_kind(r, (mg_plot_kind)k));
+  return MG_OK;
+}
+
+static mg_status check_out(const mg_plot_request *r) {
   int pictures = 0;
-  for (int k = 0; k < KINDS; k++)
-    if (r->wanted[k]) pictures += is_together(r, (kind)k) ? 1 : r->n_runs;
+  for (int k = 0; k < MG_PLOT_KINDS; k++)
+    if (r->wanted[k]) pictures += is_together(r, (mg_plot_kind)k) ? 1 : r->n_runs;
   MG_REQUIRE(!mg_call_has(r->call, "out") || pictures == 1, MG_ERR_INPUT,
-             "plot: --out names one picture, but there would be %d; choose one by --what",
+             r->what.n == 1 ? "plot: --out names one picture, but there would be %d, one of each "
+                              "file; name one file"
+                            : "plot: --out names one picture, but there would be %d; choose one by "
+                              "--what",
              pictures);
   return MG_OK;
 }
 
-static mg_status plot(request *r) {
+static mg_status plot(mg_plot_request *r) {
   MG_TRY(mg_canvas_available());
-  MG_TRY(read_options(r));
+  MG_TRY(mg_plot_read_options(r));
   MG_TRY(MG_NEW(r->run, r->call->n_words));
   for (int k = 0; k < r->call->n_words; k++) {
     MG_TRY(mg_run_files_find(r->call->word[k], &r->run[k]));
@@ -420,7 +333,7 @@ static mg_status plot(request *r) {
 }
 
 static mg_status plot_local(const mg_call *call) {
-  request *r;
+  mg_plot_request *r;
   MG_TRY(MG_NEW(r, 1));
   r->call = call;
   const mg_status status = plot(r);

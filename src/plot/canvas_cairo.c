@@ -1,6 +1,8 @@
 /* The canvas over cairo; compiled when it is installed. */
 #include "mgmd/plot/canvas.h"
 
+#include "png.h"
+
 #include "mgmd/base/mem.h"
 #include "mgmd/base/str.h"
 #include "mgmd/io/commit.h"
@@ -11,6 +13,7 @@
 #include <cairo.h>
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Comes with cairo on Debian, has the mathematical signs, and is what matplotlib's pictures use. */
@@ -34,8 +37,14 @@ mg_status mg_canvas_available(void) { return MG_OK; }
 const char *mg_canvas_library(void) { return cairo_version_string(); }
 
 static cairo_surface_t *create(mg_canvas *c, double width, double height) {
-  if (mg_path_has_suffix(c->path, ".pdf"))
-    return cairo_pdf_surface_create(c->temporary, width, height);
+  if (mg_path_has_suffix(c->path, ".pdf")) {
+    cairo_surface_t *page = cairo_pdf_surface_create(c->temporary, width, height);
+#if CAIRO_VERSION >= CAIRO_VERSION_ENCODE(1, 16, 0)
+    /* no date: the same picture is the same file */
+    cairo_pdf_surface_set_metadata(page, CAIRO_PDF_METADATA_CREATE_DATE, "");
+#endif
+    return page;
+  }
   if (mg_path_has_suffix(c->path, ".svg"))
     return cairo_svg_surface_create(c->temporary, width, height);
   c->is_png = true;
@@ -80,6 +89,15 @@ mg_status mg_canvas_open(const char *path, double width, double height, double d
   return MG_OK;
 }
 
+mg_status mg_canvas_ruler(mg_canvas **canvas) {
+  MG_TRY(MG_NEW(*canvas, 1));
+  mg_canvas *c = *canvas;
+  c->is_png = true;
+  c->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 1, 1);
+  c->cairo = cairo_create(c->surface);
+  return MG_OK;
+}
+
 static void release(mg_canvas **canvas) {
   mg_canvas *c = *canvas;
   if (c->cairo) cairo_destroy(c->cairo);
@@ -87,11 +105,23 @@ static void release(mg_canvas **canvas) {
   MG_DELETE(*canvas);
 }
 
+static cairo_status_t put(void *png, const unsigned char *data, unsigned length) {
+  return mg_png_put(png, data, length) ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
+}
+
+static cairo_status_t write_png(const mg_canvas *c) {
+  mg_commit_discard(c->temporary); /* a link there must not lead elsewhere */
+  mg_png png = {.file = fopen(c->temporary, "wb"), .dpi = c->dpi};
+  if (!png.file) return CAIRO_STATUS_WRITE_ERROR;
+  cairo_status_t good = cairo_surface_write_to_png_stream(c->surface, put, &png);
+  if (fclose(png.file) != 0 && good == CAIRO_STATUS_SUCCESS) good = CAIRO_STATUS_WRITE_ERROR;
+  return good;
+}
+
 mg_status mg_canvas_close(mg_canvas **canvas) {
   mg_canvas *c = *canvas;
   cairo_status_t good = cairo_status(c->cairo);
-  if (good == CAIRO_STATUS_SUCCESS && c->is_png)
-    good = cairo_surface_write_to_png(c->surface, c->temporary);
+  if (good == CAIRO_STATUS_SUCCESS && c->is_png) good = write_png(c);
   cairo_surface_finish(c->surface);
   if (good == CAIRO_STATUS_SUCCESS) good = cairo_surface_status(c->surface);
   mg_status status;

@@ -16,6 +16,11 @@ mg_status mg_canvas_open(const char *path, double width, double height, double d
   return mg_canvas_available();
 }
 
+mg_status mg_canvas_ruler(mg_canvas **canvas) {
+  *canvas = (void *)0;
+  return mg_canvas_available();
+}
+
 mg_status mg_canvas_close(mg_canvas **canvas) {
   (void)canvas;
   return mg_canvas_available();

@@ -9,6 +9,7 @@
 #include <string.h>
 
 static const double TICK = 2.5, LEGEND_LINE = 10, SAMPLE = 16, MARGIN = 5;
+static const double NARROWEST = 110; /* page */
 static const double X_APART = 30, Y_APART = 17; /* numbers of an axis, at least */
 enum { SPOTS = 400 }; /* places of a curve looked at when the legend looks for room */
 
@@ -283,11 +284,29 @@ static double align_y_names(mg_canvas *canvas, int n, mg_chart *charts, double h
   return most + lines * (MG_TEXT_LABEL + 1);
 }
 
+/* The title in lines, over the frames; @return false when the page is too narrow for it. */
+static mg_status fit_title(const char *title, double width, mg_label *label) {
+  static const mg_text_style style = {.size = MG_TEXT_TITLE, .across = 0.5, .up = 1, .bold = true};
+  mg_canvas *ruler;
+  *label = (mg_label){.n = 0};
+  MG_REQUIRE(width >= NARROWEST, MG_ERR_INPUT,
+             "plot: --width: charts do not fit on a page narrower than %.0f mm",
+             ceil(NARROWEST / 72 * 25.4));
+  if (!title) return MG_OK;
+  MG_TRY(mg_canvas_ruler(&ruler));
+  const bool fits = mg_label_fit(ruler, &style, width - 2 * MARGIN, MG_LABEL_LINES, title, label);
+  mg_canvas_abandon(&ruler);
+  MG_REQUIRE(fits, MG_ERR_INPUT, "plot: --title: is too long for a page %.0f mm wide",
+             width / 72 * 25.4);
+  return MG_OK;
+}
+
 mg_status mg_chart_page(const char *path, double width, double dpi, double aspect,
                         const char *title, int n, mg_chart *charts, bool shared_x) {
-  static const mg_text_style style = {.size = 9, .across = 0.5, .bold = true};
   mg_canvas *canvas;
-  const double head = title ? 16 : 0, right = MARGIN + 6;
+  mg_label label;
+  MG_TRY(fit_title(title, width, &label));
+  const double head = label.n ? 4 + label.n * mg_label_pitch(&label) : 0, right = MARGIN + 6;
   const double frame = aspect * (width - 40 - right);
   double height = head + MARGIN;
   for (int k = 0; k < n; k++) {
@@ -298,7 +317,9 @@ mg_status mg_chart_page(const char *path, double width, double dpi, double aspec
   MG_TRY(mg_canvas_open(path, width, height, dpi, &canvas));
   const double left = MARGIN + align_y_names(canvas, n, charts, frame);
   double y = head + MARGIN;
-  if (title) mg_canvas_text(canvas, (left + width - right) / 2, MARGIN + 9, &style, title);
+  /* over the frames, if that leaves it on the page */
+  const double half = label.width / 2, middle = (left + width - right) / 2;
+  mg_label_draw(canvas, fmin(middle, width - MARGIN - half), MARGIN + 2, &label);
   mg_status status = MG_OK;
   for (int k = 0; k < n && status == MG_OK; k++) {
     if (charts[k].name_marks) y += MG_CHART_TOP;

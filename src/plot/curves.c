@@ -64,12 +64,15 @@ mg_status mg_plot_has_loading(const mg_run_files *run, bool *loads) {
   return MG_OK;
 }
 
-/* "4·10⁹ s⁻¹" */
+/* "4·10⁹ s⁻¹"; "10⁹ s⁻¹" */
 static void append_rate(char *text, size_t size, double rate) {
-  const int decade = (int)floor(log10(rate) + 1e-9);
-  char power[32];
+  int decade = (int)floor(log10(rate) + 1e-9);
+  char power[32], factor[32];
+  snprintf(factor, sizeof factor, "%.3g\u00b7", rate / pow(10, decade));
+  if (strcmp(factor, "10\u00b7") == 0) decade++;
+  const bool one = strcmp(factor, "1\u00b7") == 0 || strcmp(factor, "10\u00b7") == 0;
   mg_ticks_power(decade, power, sizeof power);
-  mg_str_append(text, size, ", %.3g\u00b7%s s\u207b\u00b9", rate / pow(10, decade), power);
+  mg_str_append(text, size, ", %s%s s\u207b\u00b9", one ? "" : factor, power);
 }
 
 /* Curves of all runs with what they point to. */
@@ -124,31 +127,44 @@ static mg_status add_way(story *s, const loading *l, int column, bool unloads, m
   return MG_OK;
 }
 
-static mg_status add_curves(story *s, const mg_run_files *runs, const mg_words *stresses) {
-  static const char *const sections[] = {"gross", "gross section", "net", "net section",
-                                         "true",  "true"};
-  for (int r = 0; r < s->n_runs; r++)
-    for (int k = 0; k < stresses->n; k++) {
-      char name[32];
-      const loading *l = &s->run[r];
-      snprintf(name, sizeof name, "stress_%s", stresses->word[k]);
-      const int column = mg_table_find(&l->table, name);
-      MG_REQUIRE(column >= 0, MG_ERR_INPUT, "%s: has no column %s", runs[r].thermo, name);
-      mg_curve curve = {.label = s->label[r], .color = run_color(r, s->n_runs), .pen = 1};
-      if (s->n_runs == 1) {
-        curve.color = mg_palette(k);
-        for (int i = 0; i < 6; i += 2)
-          if (strcmp(stresses->word[k], sections[i]) == 0) curve.label = sections[i + 1];
-      } else if (k > 0) {
-        curve.label = NULL;
-        curve.pen = 0.6;
-      }
-      MG_TRY(add_way(s, l, column, false, curve));
-      MG_TRY(add_way(s, l, column, true, curve));
+/* What the legend calls them. */
+static const char *section_name(const char *stress) {
+  return strcmp(stress, "gross") == 0 ? "gross section"
+         : strcmp(stress, "net") == 0 ? "net section"
+                                      : "true";
+}
+
+static const double pens[] = {1.2, 0.8, 0.5}; /* of the stresses of several runs */
+
+static mg_status add_run(story *s, const mg_run_files *runs, int r, const mg_words *stresses) {
+  for (int k = 0; k < stresses->n; k++) {
+    char name[32];
+    const loading *l = &s->run[r];
+    snprintf(name, sizeof name, "stress_%s", stresses->word[k]);
+    const int column = mg_table_find(&l->table, name);
+    MG_REQUIRE(column >= 0, MG_ERR_INPUT, "%s: has no column %s", runs[r].thermo, name);
+    mg_curve curve = {.label = s->label[r], .color = run_color(r, s->n_runs), .pen = 1};
+    if (s->n_runs == 1) {
+      curve.color = mg_palette(k);
+      curve.label = stresses->n > 1 ? section_name(stresses->word[k]) : NULL;
+    } else if (stresses->n > 1) {
+      curve.label = k == 0 ? curve.label : NULL;
+      curve.pen = pens[k % 3];
     }
+    MG_TRY(add_way(s, l, column, false, curve));
+    MG_TRY(add_way(s, l, column, true, curve));
+  }
+  return MG_OK;
+}
+
+static mg_status add_curves(story *s, const mg_run_files *runs, const mg_words *stresses) {
+  for (int r = 0; r < s->n_runs; r++) MG_TRY(add_run(s, runs, r, stresses));
   bool unloads = false;
   for (int c = 1; c < s->n_curves; c += 2)
     for (int64_t k = 0; k < s->curve[c].n; k++) unloads = unloads || isfinite(s->curve[c].x[k]);
+  for (int k = 0; k < stresses->n && s->n_runs > 1 && stresses->n > 1; k++)
+    s->curve[s->n_curves++] = (mg_curve){
+        .label = section_name(stresses->word[k]), .color = 0x606060, .pen = pens[k % 3]};
   if (unloads)
     s->curve[s->n_curves++] =
         (mg_curve){.label = "unloading", .color = 0x606060, .pen = 1, .dashed = true};
@@ -175,8 +191,8 @@ mg_status mg_plot_stress_strain(const mg_look *look, int n_runs, const mg_run_fi
                                 const char *path) {
   story *s;
   MG_TRY(mg_canvas_available());
-  MG_REQUIRE(2 * n_runs * stresses->n < MOST_CURVES, MG_ERR_INPUT, "plot: more than %d curves",
-             MOST_CURVES / 2);
+  MG_REQUIRE(2 * n_runs * stresses->n + stresses->n < MOST_CURVES, MG_ERR_INPUT,
+             "plot: more than %d curves", MOST_CURVES / 2);
   MG_TRY(MG_NEW(s, 1));
   mg_status status = read_runs(s, n_runs, runs);
   if (status == MG_OK) {
@@ -184,8 +200,11 @@ mg_status mg_plot_stress_strain(const mg_look *look, int n_runs, const mg_run_fi
     status = add_curves(s, runs, stresses);
   }
   if (status == MG_OK) {
+    char stress[48];
+    snprintf(stress, sizeof stress, "%s%s%sstress", s->sign < 0 ? "\u2212" : "",
+             stresses->n == 1 ? stresses->word[0] : "", stresses->n == 1 ? " " : "");
     mg_chart chart = {.x = {.name = s->sign < 0 ? "\u2212strain" : "strain", .unit = "%"},
-                      .y = {.name = s->sign < 0 ? "\u2212stress" : "stress", .unit = "GPa"},
+                      .y = {.name = stress, .unit = "GPa"},
                       .n_curves = s->n_curves,
                       .curve = s->curve,
                       .zero_lines = true};
@@ -209,7 +228,7 @@ typedef struct series {
   int64_t first;                  /* rows before are left out */
   mg_chart chart[MOST_COLUMNS];
   mg_curve curve[MOST_COLUMNS];
-  char name[MOST_COLUMNS + 1][LABEL];
+  char name[MOST_COLUMNS + 1][LABEL], unit[MOST_COLUMNS + 1][LABEL];
   double *value[MOST_COLUMNS + 1]; /* the last one is x */
   mg_chart_mark mark[MOST_MARKS];
   int n_marks;
@@ -244,11 +263,8 @@ static mg_status take_column(series *s, const mg_run_files *run, const char *nam
   mg_str_copy(s->name[to], LABEL, name);
   for (char *c = s->name[to]; *c; c++)
     if (*c == '_') *c = ' ';
-  const char *unit = percent ? "%" : t->unit[column];
-  if (strcmp(unit, "Angstrom") == 0) unit = "\u00c5";
-  if (strcmp(unit, "1") == 0 || strcmp(unit, "steps") == 0) unit = "";
-  if (per_atom) unit = "eV/atom";
-  *axis = (mg_axis){.name = s->name[to], .unit = unit, .least = NAN, .most = NAN};
+  mg_ticks_unit(percent ? "%" : per_atom ? "eV/atom" : t->unit[column], s->unit[to], LABEL);
+  *axis = (mg_axis){.name = s->name[to], .unit = s->unit[to], .least = NAN, .most = NAN};
   return MG_OK;
 }
 
@@ -265,6 +281,23 @@ static void mark_stages(series *s) {
   }
 }
 
+/* Minimising takes no time, and before the first loading there is no strain: rows that would stand
+ * above each other at the beginning are left out. */
+static void skip_rows(series *s, const char *x) {
+  const int column = mg_table_find(&s->table, "stage");
+  const int64_t last = s->table.n_rows - 2; /* two rows stay */
+  const double *at = s->value[MOST_COLUMNS];
+  if (strcmp(x, "time") == 0)
+    while (s->first < last && at[s->first + 1] == at[s->first]) s->first++;
+  if (strcmp(x, "strain") != 0 || column < 0 || !s->table.word[column]) return;
+  const char *const *stage = s->table.word[column];
+  int64_t k = 0;
+  while (k < s->table.n_rows && strncmp(stage[k], "compress", 8) != 0 &&
+         strncmp(stage[k], "unload", 6) != 0)
+    k++;
+  if (k <= last) s->first = k;
+}
+
 static mg_status fill_series(series *s, const mg_look *look, const mg_run_files *run,
                              const mg_words *columns, const char *x) {
   mg_axis x_axis;
@@ -272,10 +305,8 @@ static mg_status fill_series(series *s, const mg_look *look, const mg_run_files 
   MG_REQUIRE(s->table.n_rows > 1, MG_ERR_INPUT, "%s: holds no rows yet", run->thermo);
   MG_TRY(take_column(s, run, x, MOST_COLUMNS, &x_axis));
   x_axis.tight = true;
-  /* minimising takes no time: its rows would stand above each other at the beginning */
+  skip_rows(s, x);
   const double *at = s->value[MOST_COLUMNS];
-  if (strcmp(x, "time") == 0)
-    while (s->first + 2 < s->table.n_rows && at[s->first + 1] == at[s->first]) s->first++;
   mark_stages(s);
   for (int k = 0; k < columns->n; k++) {
     mg_chart *chart = &s->chart[k];

@@ -2,32 +2,48 @@
 #ifndef MGMD_SRC_PLOT_MARKS_H
 #define MGMD_SRC_PLOT_MARKS_H
 
+#include "label.h"
+
 #include "mgmd/plot/canvas.h"
 #include "mgmd/plot/raster.h"
-
-/** Sizes of texts [pt], in all pictures. */
-#define MG_TEXT_TICK 7.0
-#define MG_TEXT_LABEL 8.0
-
-/** Height of a colour bar with its numbers and its label [pt]. */
-#define MG_BAR_HEIGHT 31.0
+#include "mgmd/plot/ticks.h"
 
 /** A horizontal colour bar. */
 typedef struct mg_color_bar {
   double x, y, width; /**< its upper left corner [pt] */
   mg_scale scale;
   bool below, above; /**< values lie beyond an end, which a tip tells */
-  const char *name, *unit;
+  const char *name, *detail, *unit; /**< detail: appended to the name where it fits on the line */
+  double room;      /**< that the label may take, around the middle of the bar [pt] */
+  double text_size; /**< of the label, at most */
 } mg_color_bar;
+
+/** What is written at a colour bar: at least two numbers that do not touch, and the label. */
+typedef struct mg_bar_text {
+  mg_ticks ticks;
+  mg_text_style number;
+  mg_label label;
+} mg_bar_text;
+
+/** @return false when it does not fit */
+bool mg_color_bar_text(mg_canvas *canvas, const mg_color_bar *bar, mg_bar_text *text);
+
+/** Height of a colour bar with its numbers and @p lines of a label [pt]. */
+double mg_color_bar_height(int lines);
 
 mg_status mg_draw_color_bar(mg_canvas *canvas, const mg_color_bar *bar);
 
-/** A bar of a round length that ends at @p right, with its length to its left, centred on @p y;
- *  @return its left end.
- *  @param[in] per_length  points per Angstrom. @param[in] most  longest [pt] */
-double mg_draw_scale_bar(mg_canvas *canvas, double right, double y, double per_length, double most);
+/** Two arrows, right and up, with their names, and left of @p right a bar of a round length with
+ *  its length; all on a line around @p y.
+ *  @param[in] per_length  points per Angstrom. @param[in] most  longest bar [pt] */
+typedef struct mg_map_key {
+  const char *across, *up;
+  double per_length, most;
+} mg_map_key;
 
-/** Two arrows from (x, y): right and up, with their names. */
-void mg_draw_directions(mg_canvas *canvas, double x, double y, const char *across, const char *up);
+void mg_draw_map_key(mg_canvas *canvas, const mg_map_key *key, double right, double y);
+
+/** Its length on the page [pt]. */
+double mg_map_key_width(mg_canvas *canvas, const mg_map_key *key);
 
 #endif

@@ -4,6 +4,7 @@
 #include "mgmd/base/mem.h"
 #include "mgmd/base/str.h"
 #include "mgmd/io/h5.h"
+#include "mgmd/plot/ticks.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -18,23 +19,25 @@ typedef struct known {
   const char *dataset, *title, *unit;
   double factor;
   mg_colormap_kind kind;
-  bool is_strain;
+  bool is_strain, zero_is_none;
 } known;
 
 static const double DEGREES = 57.295779513082320877;
 
 static const known table[] = {
-    {"von_mises_strain", "von Mises strain", "%", 100, MG_COLORS_SEQUENTIAL, true},
-    {"volumetric_strain", "volumetric strain", "%", 100, MG_COLORS_DIVERGING, true},
-    {"volume_change", "volume change", "%", 100, MG_COLORS_DIVERGING, true},
-    {"rotation_angle", "rotation angle", "\u00b0", DEGREES, MG_COLORS_DIVERGING, true},
-    {"strain_12", "shear strain \u03b5\u2081\u2082", "%", 100, MG_COLORS_DIVERGING, true},
-    {"strain", "strain", "%", 100, MG_COLORS_DIVERGING, true},
-    {"d2min", "D\u00b2min", "\u00c5\u00b2", 1, MG_COLORS_SEQUENTIAL, true},
-    {"stress", "stress", "eV", 1, MG_COLORS_DIVERGING, false},
-    {"velocity", "velocity", "\u00c5/ps", 1, MG_COLORS_DIVERGING, false},
-    {"force", "force", "eV/\u00c5", 1, MG_COLORS_DIVERGING, false},
-    {"potential_energy", "potential energy", "eV", 1, MG_COLORS_SEQUENTIAL, false},
+    {"von_mises_strain", "von Mises strain", "%", 100, MG_COLORS_SEQUENTIAL, true, false},
+    {"volumetric_strain", "volumetric strain", "%", 100, MG_COLORS_DIVERGING, true, false},
+    {"volume_change", "volume change", "%", 100, MG_COLORS_DIVERGING, true, false},
+    {"rotation_angle", "rotation angle", "\u00b0", DEGREES, MG_COLORS_DIVERGING, true, false},
+    {"strain_12", "shear strain \u03b5\u2081\u2082", "%", 100, MG_COLORS_DIVERGING, true, false},
+    {"strain", "strain", "%", 100, MG_COLORS_DIVERGING, true, false},
+    {"d2min", "D\u00b2min", "\u00c5\u00b2", 1, MG_COLORS_SEQUENTIAL, true, false},
+    {"stress", "stress", "eV", 1, MG_COLORS_DIVERGING, false, false},
+    {"velocity", "velocity", "\u00c5/ps", 1, MG_COLORS_DIVERGING, false, false},
+    {"force", "force", "eV/\u00c5", 1, MG_COLORS_DIVERGING, false, false},
+    {"potential_energy", "potential energy", "eV", 1, MG_COLORS_SEQUENTIAL, false, false},
+    {"voronoi_volume", "Voronoi volume", "\u00c5\u00b3", 1, MG_COLORS_SEQUENTIAL, false, true},
+    {"atomic_stress", "atomic stress", "GPa", 1, MG_COLORS_DIVERGING, false, true},
 };
 
 static int component_of(const char *word, int components) {
@@ -107,7 +110,7 @@ static void describe(mg_quantity *q, const char *dataset, const char *word, cons
   mg_str_copy(q->title, sizeof q->title, dataset);
   for (char *c = q->title; *c; c++)
     if (*c == '_') *c = ' ';
-  mg_str_copy(q->unit, sizeof q->unit, unit);
+  mg_ticks_unit(unit, q->unit, sizeof q->unit);
   for (size_t k = 0; k < sizeof table / sizeof table[0]; k++) {
     if (strcmp(dataset, table[k].dataset) != 0) continue;
     mg_str_copy(q->title, sizeof q->title, table[k].title);
@@ -115,10 +118,14 @@ static void describe(mg_quantity *q, const char *dataset, const char *word, cons
     q->factor = table[k].factor;
     q->kind = table[k].kind;
     q->is_strain = table[k].is_strain;
+    q->zero_is_none = table[k].zero_is_none;
   }
   if (q->component == NORM) q->kind = MG_COLORS_SEQUENTIAL;
   if (word) mg_str_append(q->title, sizeof q->title, " %s", word);
-  if (strcmp(dataset, "stress") == 0) mg_str_append(q->title, sizeof q->title, " \u00d7 volume");
+  if (strcmp(dataset, "volumetric_strain") == 0)
+    mg_str_copy(q->detail, sizeof q->detail, " tr E/3");
+  q->is_virial = strcmp(dataset, "stress") == 0;
+  if (q->is_virial) mg_str_append(q->title, sizeof q->title, " \u00d7 volume");
 }
 
 static mg_status look_up(mg_h5 *file, const char *path, mg_quantity *q) {
@@ -151,6 +158,16 @@ mg_status mg_quantity_find(const mg_shot *shot, const char *name, mg_quantity *q
   const mg_status status = look_up(file, shot->path, quantity);
   mg_h5_abandon(&file);
   return status;
+}
+
+mg_status mg_shot_holds(const mg_shot *shot, int n, const char *const *names, bool *holds) {
+  mg_quantity q;
+  mg_status status = MG_OK;
+  for (int k = 0; k < n && status == MG_OK; k++) status = mg_quantity_find(shot, names[k], &q);
+  *holds = status == MG_OK;
+  if (status != MG_ERR_INPUT) return status;
+  mg_error_clear();
+  return MG_OK;
 }
 
 /* One component of [1][N][k], block by block, so that memory for one is enough. */
@@ -193,7 +210,8 @@ mg_status mg_quantity_read(const mg_shot *shot, const mg_quantity *q, double *va
   mg_h5 *file;
   MG_TRY(mg_h5_open(NULL, shot->path, &file));
   mg_status status = read_component(file, q->dataset, q->component, n, value);
-  for (int64_t k = 0; k < n && status == MG_OK; k++) value[k] *= q->factor;
+  for (int64_t k = 0; k < n && status == MG_OK; k++)
+    value[k] = q->zero_is_none && value[k] == 0 ? NAN : value[k] * q->factor;
   if (status == MG_OK && q->is_strain && mg_h5_has(file, valid_path)) {
     status = MG_NEW(valid, n);
     if (status == MG_OK) status = read_component(file, valid_path, 0, n, valid);

@@ -20,8 +20,13 @@ mg_status mg_image_create(int width, int height, mg_image *image) {
 
 void mg_image_clear(mg_image *image) { MG_DELETE(image->pixel); }
 
-static mg_rgb color_of(const mg_scale *scale, double value) {
-  return mg_colormap_at(scale->map, (value - scale->least) / (scale->most - scale->least));
+mg_rgb mg_scale_color(const mg_scale *scale, double value) {
+  if (isnan(value)) return MG_GREY;
+  const double within = fmax(scale->least, fmin(scale->most, value));
+  if (scale->map->kind != MG_COLORS_DIVERGING)
+    return mg_colormap_at(scale->map, (within - scale->least) / (scale->most - scale->least));
+  return mg_colormap_at(scale->map,
+                        0.5 + 0.5 * within / fmax(fabs(scale->least), fabs(scale->most)));
 }
 
 static mg_rgb shade(mg_rgb color, double by) {
@@ -79,7 +84,7 @@ mg_status mg_raster_atoms(mg_image *image, const mg_window *window, const mg_dot
     for (int64_t i = 0; i < dots->n; i++)
       put_sphere(&fine, depth, (dots->across[i] - window->left) * fx,
                  (window->top - dots->up[i]) * fy, dots->depth[i] * fx, r,
-                 color_of(scale, dots->value[i]));
+                 mg_scale_color(scale, dots->value[i]));
     average_down(&fine, image);
   }
   mg_free(depth);
@@ -135,6 +140,6 @@ void mg_raster_grid(mg_image *image, const mg_window *window, const mg_mean_grid
       *pixel = MG_WHITE;
       if (column < 0 || column >= grid->columns || row < 0 || row >= grid->rows) continue;
       const int64_t k = (int64_t)row * grid->columns + column;
-      if (grid->count[k]) *pixel = color_of(scale, grid->mean[k]);
+      if (grid->count[k]) *pixel = mg_scale_color(scale, grid->mean[k]);
     }
 }

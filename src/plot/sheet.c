@@ -4,9 +4,11 @@
 
 #include "mgmd/base/mem.h"
 #include "mgmd/base/str.h"
+#include "mgmd/base/units.h"
 #include "mgmd/plot/ticks.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,10 +35,10 @@ mg_status mg_plane_read(const mg_shot *shot, mg_plane *plane) {
     mg_plane_clear(plane);
     return status;
   }
-  double lo[2], hi[2];
-  double *x[2] = {plane->across, plane->up};
-  const int axis[2] = {axes->free, axes->load};
-  for (int a = 0; a < 2; a++) {
+  double lo[3], hi[3];
+  double *x[3] = {plane->across, plane->up, plane->depth};
+  const int axis[3] = {axes->free, axes->load, axes->thin};
+  for (int a = 0; a < 3; a++) {
     lo[a] = header->box.lo[axis[a]];
     hi[a] = lo[a] + header->box.length[axis[a]];
     if (header->box.periodic[axis[a]]) continue;
@@ -53,7 +55,8 @@ mg_status mg_plane_read(const mg_shot *shot, mg_plane *plane) {
   }
   plane->half_width = 0.5 * (hi[0] - lo[0]);
   plane->height = hi[1] - lo[1];
-  const double thickness = header->box.length[axes->thin];
+  plane->thickness = fmax(hi[2] - lo[2], 1);
+  const double thickness = plane->thickness;
   double volume = header->sample.atomic_volume;
   if (!(volume > 0)) volume = 2 * plane->half_width * plane->height * thickness / (double)n;
   if (!(volume > 0)) volume = 15;
@@ -92,19 +95,20 @@ static void choose_range(pool *p, mg_quantity *q, double *least, double *most) {
   if (p->n == 0) return;
   double low = p->value[(int)(OUTER * (p->n - 1))],
          high = p->value[(int)ceil((1 - OUTER) * (p->n - 1))];
+  const bool constant = !(low < high);
   if (q->kind == MG_COLORS_DIVERGING) {
     const double end = fmax(fabs(low), fabs(high));
     *most = end > 0 ? mg_ticks_above(end) : 1;
     *least = -*most;
-  } else if (low >= 0 && low < 0.3 * high) {
-    *most = mg_ticks_above(high);
-  } else if (low < high) {
+  } else if (low >= 0 && (constant || low < 0.3 * high)) {
+    *most = high > 0 ? mg_ticks_above(high) : 1;
+  } else if (!constant) {
     const double step = mg_ticks_below((high - low) / 10);
     *least = step * floor(low / step);
     *most = step * ceil(high / step);
   } else {
     *least = low - fmax(1, 0.01 * fabs(low));
-    *most = low + fmax(1, 0.01 * fabs(low));
+    *most = fmin(0, low + fmax(1, 0.01 * fabs(low)));
   }
 }
 
@@ -116,6 +120,37 @@ static bool given_range(const mg_look *look, const mg_quantity *q, double *least
     return true;
   }
   return false;
+}
+
+/* The length that a cell and the sample share. */
+static double shared(double from, double cell, double lo, double hi) {
+  return fmax(0, fmin(from + cell, hi) - fmax(from, lo));
+}
+
+/* Means over the thickness; of volume times stress, the sum over the cell's volume, as far as the
+ * cell is not beyond the sample. */
+static mg_status fill_grid(const mg_sheet *sheet, const mg_quantity *q, const mg_plane *plane,
+                           const double *value, mg_mean_grid *grid) {
+  const mg_dots dots = {plane->n, plane->across, plane->up, plane->depth, value};
+  MG_TRY(mg_raster_average(&sheet->window, &dots, sheet->cell, grid));
+  if (!q->is_virial) return MG_OK;
+  const double cell = grid->cell;
+  for (int row = 0; row < grid->rows; row++)
+    for (int column = 0; column < grid->columns; column++) {
+      const int64_t k = (int64_t)row * grid->columns + column;
+      const double width = shared(grid->left + column * cell, cell, -plane->half_width,
+                                  plane->half_width),
+                   height = shared(grid->bottom + row * cell, cell, 0, plane->height);
+      grid->mean[k] *= (double)grid->count[k] * MG_GPA / fmax(width * height, 0.05 * cell * cell) /
+                       plane->thickness;
+    }
+  return MG_OK;
+}
+
+/* On a grid volume times stress is shown as a stress. */
+static void show_stress(mg_quantity *q) {
+  snprintf(q->title, sizeof q->title, "stress %s", strchr(q->name, '.') + 1);
+  mg_str_copy(q->unit, sizeof q->unit, "GPa");
 }
 
 static mg_status pool_shot(const mg_sheet *sheet, const mg_quantity *q, const mg_shot *shot,
@@ -130,8 +165,7 @@ static mg_status pool_shot(const mg_sheet *sheet, const mg_quantity *q, const mg
     mg_mean_grid grid;
     status = mg_plane_read(shot, &plane);
     if (status == MG_OK) {
-      const mg_dots dots = {n, plane.across, plane.up, plane.depth, value};
-      status = mg_raster_average(&sheet->window, &dots, sheet->cell, &grid);
+      status = fill_grid(sheet, q, &plane, value, &grid);
       if (status == MG_OK) {
         pool_add(p, (int64_t)grid.columns * grid.rows, grid.mean, share);
         mg_mean_grid_clear(&grid);
@@ -185,6 +219,8 @@ static mg_status find_window(mg_sheet *sheet) {
   const double pixels = look->width / sheet->n_columns * look->dpi / 72;
   const bool seen = 2 * sheet->radius * pixels / (2 * half_width) >= 4;
   sheet->atoms = look->style == MG_MAP_ATOMS || (look->style == MG_MAP_AUTO && seen);
+  for (int c = 0; c < sheet->n_columns && !sheet->atoms; c++)
+    if (sheet->quantity[c].is_virial) show_stress(&sheet->quantity[c]);
   const double room = sheet->atoms ? sheet->radius : 0;
   sheet->window = (mg_window){-half_width - room, half_width + room, -room, height + room};
   return MG_OK;
@@ -227,13 +263,14 @@ void mg_sheet_clear(mg_sheet *sheet) {
 
 mg_status mg_sheet_raster(const mg_sheet *sheet, int column, const mg_plane *plane,
                           const double *value, mg_image *image) {
+  const mg_quantity *q = &sheet->quantity[column];
   mg_colormap map;
-  mg_colormap_fill(sheet->quantity[column].kind, &map);
+  mg_colormap_fill(q->kind, &map);
   const mg_dots dots = {plane->n, plane->across, plane->up, plane->depth, value};
   const mg_scale scale = {sheet->least[column], sheet->most[column], &map};
   if (sheet->atoms) return mg_raster_atoms(image, &sheet->window, &dots, &scale, sheet->radius);
   mg_mean_grid grid;
-  MG_TRY(mg_raster_average(&sheet->window, &dots, sheet->cell, &grid));
+  MG_TRY(fill_grid(sheet, q, plane, value, &grid));
   mg_raster_grid(image, &sheet->window, &grid, &scale);
   mg_mean_grid_clear(&grid);
   return MG_OK;

@@ -1,9 +1,11 @@
 /* Which files belong to a run, and which of its snapshots are the loaded and the unloaded state:
- * the stage that every snapshot names decides, not its number. */
+ * the stage that every snapshot names decides, not its number, and the input that it holds tells
+ * whether the stage had got to its end. */
 #include "mgmd/plot/source.h"
 
 #include "mgmd/base/mem.h"
 #include "mgmd/base/str.h"
+#include "mgmd/base/units.h"
 #include "mgmd/io/file.h"
 #include "mgmd/io/h5.h"
 #include "mgmd/plot/ticks.h"
@@ -25,6 +27,49 @@ static double observable(mg_h5 *file, const char *path) {
   return NAN;
 }
 
+/* "KEY: VALUE" at the start of a line of YAML. */
+static void read_key(const char *line, const char *key, mg_dimension dimension, double *value) {
+  char text[64];
+  const size_t n = strlen(key);
+  if (strncmp(line, key, n) != 0 || strncmp(line + n, ": ", 2) != 0) return;
+  snprintf(text, sizeof text, "%.*s", (int)strcspn(line + n + 2, "\n"), line + n + 2);
+  if (mg_units_parse(text, dimension, value) != MG_OK) mg_error_clear();
+}
+
+/* Is @p strain that at which the stage ends, "compress" or "compress[2]", by the resolved input? A
+ * stage takes whole steps; it ends half a step from its strain at most. */
+static bool is_end(const char *input, const char *stage, double strain) {
+  static const char word[] = "- compress:";
+  const char *bracket = strchr(stage, '[');
+  int wanted = bracket ? atoi(bracket + 1) : 1;
+  bool inside = false;
+  double timestep = NAN, rate = NAN, end = NAN;
+  for (const char *line = input; line; line = strchr(line, '\n')) {
+    line += strspn(line, "\n ");
+    if (strncmp(line, "- ", 2) == 0)
+      inside = strncmp(line, word, sizeof word - 1) == 0 && --wanted == 0;
+    read_key(line, "timestep", MG_DIM_TIME, &timestep);
+    if (inside) read_key(line, "rate", MG_DIM_RATE, &rate);
+    if (inside) read_key(line, "strain", MG_DIM_FRACTION, &end);
+  }
+  return fabs(strain) > end - 0.51 * rate * timestep;
+}
+
+static mg_status find_state(mg_h5 *file, mg_shot *shot) {
+  char *input = NULL;
+  const bool loads = strncmp(shot->stage, "compress", 8) == 0;
+  shot->state = strncmp(shot->stage, "unload", 6) == 0 ? MG_SHOT_UNLOADED
+                : !loads                               ? MG_SHOT_OTHER
+                : fabs(shot->strain) < 1e-9            ? MG_SHOT_REFERENCE
+                                                       : MG_SHOT_LOADING;
+  if (shot->state != MG_SHOT_LOADING || !mg_h5_has(file, "/parameters/input")) return MG_OK;
+  const mg_status status = mg_h5_get_text(file, "/parameters/input", &input);
+  if (status == MG_OK && is_end(input, shot->stage, shot->strain)) shot->state = MG_SHOT_LOADED;
+  if (status == MG_ERR_INPUT) mg_error_clear();
+  mg_free(input);
+  return status == MG_ERR_INPUT ? MG_OK : status;
+}
+
 mg_status mg_shot_look(const char *path, mg_shot *shot) {
   mg_h5 *file;
   *shot = (mg_shot){.strain = NAN, .stress = NAN};
@@ -34,7 +79,9 @@ mg_status mg_shot_look(const char *path, mg_shot *shot) {
   mg_h5_get_attribute(file, "/parameters", "stage", 0, shot->stage, sizeof shot->stage);
   shot->strain = observable(file, "/observables/strain/value");
   shot->stress = observable(file, "/observables/stress_gross/value");
+  const mg_status status = find_state(file, shot);
   mg_h5_abandon(&file);
+  MG_TRY(status);
   MG_TRY(mg_frame_peek(path, NULL, &shot->header));
   if (!shot->header.has_axes) shot->header.axes = (mg_axes){.load = 2, .free = 1, .thin = 0};
   return MG_OK;
@@ -82,14 +129,22 @@ static mg_status list_snapshots(DIR *folder, mg_run_files *files) {
   return MG_OK;
 }
 
+/* A later loading starts a new story; its unloading has not come. */
 static void find_states(mg_run_files *files) {
-  files->loaded = files->unloaded = -1;
+  files->loaded = files->unloaded = files->loading = -1;
   for (int k = 0; k < files->n_shots; k++) {
-    if (strncmp(files->shot[k].stage, "compress", 8) == 0) files->loaded = k;
-    if (strncmp(files->shot[k].stage, "unload", 6) == 0) files->unloaded = k;
+    mg_shot *shot = &files->shot[k];
+    const bool left = k + 1 < files->n_shots && strcmp(shot[1].stage, shot->stage) != 0;
+    if (shot->state == MG_SHOT_LOADING && left) shot->state = MG_SHOT_LOADED;
+    switch (shot->state) {
+    case MG_SHOT_OTHER: break;
+    case MG_SHOT_UNLOADED: files->unloaded = k; break;
+    default:
+      files->loaded = shot->state == MG_SHOT_LOADED ? k : -1;
+      files->loading = shot->state == MG_SHOT_LOADED ? -1 : k;
+      files->unloaded = -1;
+    }
   }
-  if (files->unloaded >= 0) /* a later loading starts a new story; its unloading has not come */
-    for (int k = files->loaded; k > files->unloaded; k--) files->unloaded = -1;
 }
 
 static mg_status find_in_folder(mg_run_files *files) {
@@ -156,7 +211,7 @@ static mg_status find(const char *path, mg_run_files *files) {
 }
 
 mg_status mg_run_files_find(const char *path, mg_run_files *files) {
-  *files = (mg_run_files){.loaded = -1, .unloaded = -1};
+  *files = (mg_run_files){.loaded = -1, .unloaded = -1, .loading = -1};
   const mg_status status = find(path, files);
   if (status != MG_OK) mg_run_files_clear(files);
   return status;
@@ -164,24 +219,28 @@ mg_status mg_run_files_find(const char *path, mg_run_files *files) {
 
 void mg_run_files_clear(mg_run_files *files) {
   mg_free(files->shot);
-  *files = (mg_run_files){.loaded = -1, .unloaded = -1};
+  *files = (mg_run_files){.loaded = -1, .unloaded = -1, .loading = -1};
 }
 
 void mg_shot_title(const mg_shot *shot, bool with_stress, char *text, size_t size) {
+  static const char *const names[] = {NULL, "reference", "loading", "loaded", "unloaded"};
   char number[MG_TICK_TEXT];
-  const bool loaded = strncmp(shot->stage, "compress", 8) == 0,
-             unloaded = strncmp(shot->stage, "unload", 6) == 0;
-  mg_str_copy(text, size, loaded ? "loaded" : unloaded ? "unloaded" : shot->stage);
+  const bool other = shot->state == MG_SHOT_OTHER,
+             loads = shot->state == MG_SHOT_LOADING || shot->state == MG_SHOT_LOADED;
+  mg_str_copy(text, size, other ? shot->stage : names[shot->state]);
   if (!isnan(shot->strain)) {
     mg_ticks_number(100 * shot->strain, 1, number, sizeof number);
     mg_str_append(text, size, "%sstrain %s %%", *text ? ", " : "", number);
   }
-  if (loaded && with_stress && !isnan(shot->stress)) {
+  if (loads && with_stress && !isnan(shot->stress)) {
     mg_ticks_number(shot->stress, 2, number, sizeof number);
-    mg_str_append(text, size, ", stress %s GPa", number);
+    mg_str_append(text, size, ", gross stress %s GPa", number);
   }
-  if (!*text || !(loaded || unloaded)) {
-    mg_ticks_number(shot->header.time, 1, number, sizeof number);
+  if (!other) return;
+  const bool timed = shot->header.time != 0 || (shot->header.step == 0 && *shot->stage);
+  mg_ticks_number(shot->header.time, 1, number, sizeof number);
+  if (timed)
     mg_str_append(text, size, "%s%s ps", *text ? ", " : "", number);
-  }
+  else
+    mg_str_append(text, size, "%sstep %lld", *text ? ", " : "", (long long)shot->header.step);
 }

@@ -88,27 +88,37 @@ static double line_length(const mg_plane *plane, const mg_shot *shot,
                                     : shot->header.box.length[axes->thin];
 }
 
+/* The last bin ends with the line. */
 static mg_status fill_profile(deck *d, int q, int s, const mg_plane *plane, const double *value,
                               const mg_profile_line *line) {
   const double length = line_length(plane, d->shots[s], line);
   const int64_t bins = (int64_t)ceil(length / line->bin - 1e-9);
   MG_REQUIRE(bins < MOST_BINS, MG_ERR_INPUT, "plot: --bin: %lld bins are too many",
              (long long)bins);
-  int64_t *count;
+  MG_REQUIRE(bins > 1, MG_ERR_INPUT, "plot: --bin: %g nm is not less than the line, %.3g nm",
+             line->bin / 10, length / 10);
+  int64_t *count, found = 0;
   MG_TRY(add_curve(d, q, s, bins));
   MG_TRY(MG_NEW(count, bins));
   double *x = d->x[q][s], *y = d->y[q][s];
   for (int64_t i = 0; i < plane->n; i++) {
-    const double at = floor(along(plane, d->shots[s], line, i) / line->bin);
-    if (!(at >= 0 && at < (double)bins) || isnan(value[i])) continue;
-    y[(int64_t)at] += value[i];
-    count[(int64_t)at]++;
+    const double at = along(plane, d->shots[s], line, i);
+    if (!(at >= 0 && at <= length)) continue;
+    found++;
+    if (isnan(value[i])) continue;
+    const int64_t k = at < length ? (int64_t)(at / line->bin) : bins - 1;
+    y[k] += value[i];
+    count[k]++;
   }
   for (int64_t k = 0; k < bins; k++) {
-    x[k] = 0.1 * ((double)k + 0.5) * line->bin; /* nm */
+    const double from = (double)k * line->bin;
+    x[k] = 0.1 * 0.5 * (from + fmin(from + line->bin, length)); /* nm */
     y[k] = count[k] ? y[k] / (double)count[k] : NAN;
   }
   mg_free(count);
+  MG_REQUIRE(found > 0, MG_ERR_INPUT, "plot: --along: no atom of %s is on the line; the sample is "
+             "%.3g nm across and %.3g nm high", d->shots[s]->path, 0.2 * plane->half_width,
+             0.1 * plane->height);
   return MG_OK;
 }
 

@@ -3,6 +3,7 @@
 #include "mgmd/base/str.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,6 +25,20 @@ void mg_ticks_power(int exponent, char *text, size_t size) {
   snprintf(plain, sizeof plain, "%d", exponent < 0 ? -exponent : exponent);
   snprintf(text, size, "10%s", exponent < 0 ? "\u207b" : "");
   for (const char *c = plain; *c; c++) mg_str_append(text, size, "%s", digit[*c - '0']);
+}
+
+void mg_ticks_unit(const char *unit, char *text, size_t size) {
+  static const char *const sign[][2] = {
+      {"Angstrom", "\u00c5"}, {"^2", "\u00b2"}, {"^3", "\u00b3"}};
+  enum { SIGNS = sizeof sign / sizeof sign[0] };
+  mg_str_copy(text, size, "");
+  if (strcmp(unit, "1") == 0 || strcmp(unit, "steps") == 0) return;
+  while (*unit) {
+    int k = 0;
+    while (k < SIGNS && strncmp(unit, sign[k][0], strlen(sign[k][0])) != 0) k++;
+    mg_str_append(text, size, "%.*s", k < SIGNS ? 8 : 1, k < SIGNS ? sign[k][1] : unit);
+    unit += k < SIGNS ? strlen(sign[k][0]) : 1;
+  }
 }
 
 static double round_number(double x, const double *factor, int n, int above) {
@@ -62,6 +77,14 @@ void mg_ticks_linear(double least, double most, int wanted, mg_ticks *ticks) {
     last = floor((most + slack) / step);
     if (last - first + 1 <= wanted) break;
   }
+  double stride = 1;
+  while (last - first < 1) { /* a finer step, of which the outermost are kept, and the middle */
+    step = mg_ticks_below(0.9 * step);
+    first = ceil((least - slack) / step);
+    last = floor((most + slack) / step);
+    const bool halves = wanted > 2 && fmod(last - first, 2) == 0;
+    stride = fmax(1, (last - first) / (halves ? 2 : 1));
+  }
   const double largest = fmax(fabs(least), fabs(most));
   const int decade = (int)floor(log10(largest) + 1e-9);
   if (decade < PLAIN_LEAST || decade > PLAIN_MOST)
@@ -69,7 +92,7 @@ void mg_ticks_linear(double least, double most, int wanted, mg_ticks *ticks) {
   const double unit = pow(10, ticks->exponent);
   int decimals = 0;
   for (double s = step / unit; decimals < 12 && fabs(s - round(s)) > 1e-6 * s; s *= 10) decimals++;
-  for (double k = first; k <= last && ticks->n < wanted; k++) {
+  for (double k = first; k <= last && ticks->n < wanted; k += stride) {
     ticks->value[ticks->n] = k * step;
     mg_ticks_number(k * step / unit, decimals, ticks->label[ticks->n++], MG_TICK_TEXT);
   }

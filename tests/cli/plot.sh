@@ -66,12 +66,20 @@ expect 'named once on 3 ranks' [ "$rc:$(wc -l <out)" = 0:2 ]
 expect 'the same picture again' cmp -s before.png run/panel.png
 mgmd 0 plot run --what stress-strain --width 120 --dpi 100 --out wide.png --quiet
 expect 'width and dpi' [ "$(width wide.png):$(wc -c <out)" = 473:0 ]
+# pHYs behind the header: 9 bytes, 100 dpi are 3937 pixels per metre, each way
+expect 'a PNG tells its resolution' [ "$(od -An -tx1 -j33 -N17 wide.png | tr -d ' \n')" = \
+  000000097048597300000f6100000f6101 ]
+mgmd 0 plot run --what panel --fields d2min --width 150 --dpi 100 --out wide.png
+expect 'maps keep the width' [ "$rc:$(width wide.png)" = 0:591 ]
+mgmd 0 plot run --what panel --fields d2min --out wide.png
+expect 'a slim map takes less unless told' [ "$(width wide.png)" -lt 2000 ]
 for kind in panel stress-strain profile histogram thermo rdf; do
   mgmd 0 plot run --what $kind --dpi 60 --title "A title" --out picture.png
   expect "$kind as PNG" is_png picture.png
   mgmd 0 plot run --what $kind --dpi 60 --out picture.pdf
   expect "$kind as PDF" [ "$(head -c 5 picture.pdf):$(tail -c 6 picture.pdf | head -n 1)" = \
     '%PDF-:%%EOF' ]
+  expect "$kind as PDF, without a date" [ -z "$(grep -a CreationDate picture.pdf)" ]
   mgmd 0 plot run --what $kind --dpi 60 --out picture.svg
   expect "$kind as SVG" [ "$(head -c 5 picture.svg):$(tail -n 1 picture.svg)" = '<?xml:</svg>' ]
 done
@@ -99,6 +107,26 @@ expect 'frames are numbered' [ "$(cd film && echo *)" = \
 sizes=$(for frame in film/*.png; do size "$frame"; done | sort -u)
 expect 'frames have one size, even' [ "$(echo "$sizes" | awk '{ print NR, $1 % 2, $2 % 2 }')" = \
   '1 0 0' ]
+mgmd 0 plot run --what film --fields strain_12 --width 81 --out film
+sizes=$(for frame in film/*.png; do size "$frame"; done | sort -u)
+expect 'frames have one size, whatever they are called' one_line <(echo "$sizes")
+mgmd 0 plot run --what film --fields strain_12 --snapshots 0,2 --out short
+expect 'a film of some snapshots' [ "$rc:$(cd short && echo *)" = '0:000000.png 000001.png' ]
+mkdir unfinished
+cp run/run-00000[01].h5 unfinished
+mgmd 0 plot unfinished
+expect 'a run that is not loaded yet' holds out \
+  '^unfinished/panel.png: not loaded yet, number 1 is the newest: loading, strain .*1.0 %$'
+rm -r short unfinished
+mgmd 0 plot second
+expect 'curves of a run without strains' [ "$rc:$(cat out)" = "0:no panel: second/second-000003.h5 \
+holds no strains
+second/stress-strain.png" ]
+mgmd 2 run.yaml --out third --set output.fields='[rotation_angle]'
+mgmd 0 plot third --dpi 60
+expect 'a panel of those fields that are there' [ "$rc:$(cat out)" = "0:third/panel.png
+third/stress-strain.png" ]
+refused 'not of those asked for' 0 'holds no d2min' plot third --fields rotation_angle,d2min
 mgmd 0 plot run second --what stress-strain --labels slow,fast
 expect 'two runs together' [ "$rc:$(cat out)" = 0:stress-strain.png ]
 mgmd 0 plot second/thermo.csv --format svg
@@ -113,6 +141,14 @@ mv run renamed
 mgmd 0 plot renamed
 expect 'a run whose folder was renamed' [ "$rc:$(head -n 1 out)" = 0:renamed/panel.png ]
 mv renamed run
+
+# Before the first compress there is no strain: those rows are not in the picture.
+head -n 2 run/thermo.csv >loads.csv
+grep -E ',(compress|unload),' run/thermo.csv >>loads.csv
+mgmd 0 plot loads.csv --what thermo --against strain --out loads.png
+mgmd 0 plot run --what thermo --against strain --out all.png
+expect 'against strain, from the first compress on' cmp -s loads.png all.png
+rm loads.csv loads.png all.png
 
 # --- wrong usage ---
 mkdir empty
@@ -131,7 +167,8 @@ refused 'a file of something else' 0 'run.yaml: is neither' plot run.yaml
 refused 'not HDF5' 0 'text.h5' plot text.h5
 refused 'a truncated snapshot' 0 'short.h5' plot short.h5
 refused 'another table' 0 "other.csv: has no column 'time'" plot other.csv
-refused 'no strains' 0 'holds no von_mises_strain; strains are there from .*compress' plot second
+refused 'no strains' 0 'holds no von_mises_strain; strains are there from .*compress' plot second \
+  --what panel
 refused 'a foreign field' 0 "no field 'hardness'; it holds .*velocity" plot run --fields hardness
 refused 'a path for a field' 0 "'/etc/passwd'" plot run --fields /etc/passwd
 refused 'a field without its component' 0 'xx, yy, zz, xy, xz, yz' plot run --fields stress
@@ -142,30 +179,51 @@ refused 'an unknown kind' 0 "'panels' is not one of panel" plot run --what panel
 refused 'an unknown format' 0 'png, pdf, svg' plot run --format gif
 refused 'an unknown ending' 0 "'x.gif' does not end in" plot run --out x.gif --what panel
 refused 'one name for two pictures' 0 'names one picture' plot run --out x.png
+refused 'one name for two snapshots' 0 'one of each file; name one file' plot \
+  run/run-000002.h5 run/run-000003.h5 --what rdf --out x.png
+refused 'a film as PDF' 0 'a film is a folder of PNGs' plot run --what film --format pdf
+refused 'a film in one file' 0 'a film is a folder of PNGs' plot run --what film --out x.png
 refused 'no such snapshot' 0 'numbers 0 to 3' plot run --snapshots 9
 refused 'an unknown snapshot' 0 'loaded, unloaded, first, last' plot run --snapshots end
 refused 'a length without unit' 0 "'2' is not a length" plot run --cell 2
 refused 'a negative length' 0 'is not a length' plot run --radius '-1 A'
 refused 'a range without its end' 0 'FIELD=LOW:HIGH' plot run --range d2min=3
-refused 'a range upside down' 0 'FIELD=LOW:HIGH' plot run --range d2min=3:1
+refused 'a range upside down' 0 'LOW is not below HIGH' plot run --range d2min=3:1
 refused 'a range of another field' 0 "'d2min' is not among" plot run --range d2min=0:3
 refused 'a style' 0 'auto, atoms, grid' plot run --as dots
 refused 'a stress' 0 'gross, net, true' plot run --stress shear
 refused 'labels that do not fit' 0 '2 names for 1 runs' plot run --labels a,b
 refused 'a width that is no number' 0 "'wide'" plot run --width wide
+refused 'a page too narrow for its maps' 0 'of 4 fields of 2 snapshots.* 30 mm wide' plot run \
+  --what panel --width 30
+long=$(printf '%0200d' 0)
+refused 'a title in one long word' 0 'too long for a page 180' plot run --what panel --title "$long"
+refused 'a title too long for a chart' 0 'too long for a page 85' plot run \
+  --what rdf --title "$long"
 refused 'more pixels than fit' 0 'too large' plot run --dpi 2400
 refused 'a foreign column' 0 "'temprature'; did you mean 'temperature'" plot run --what thermo \
   --columns temprature
 refused 'a column of words' 0 'does not hold numbers' plot run --what thermo --columns stage
 refused 'a foreign x' 0 "'tide'; did you mean 'time'" plot run --what thermo --against tide
 refused 'a line of three numbers' 0 'nor a line in nm' plot run --what profile --along 0,0:1
-refused 'a line without length' 0 'nor a line in nm' plot run --what profile --along 1,1:1,1
+refused 'a line without length' 0 'ends of the line coincide' plot run --what profile \
+  --along 1,1:1,1
+refused 'a line beside the sample' 0 'no atom of .* is on the line' plot run --what profile \
+  --along 90,90:95,95
+refused 'bins longer than the line' 0 'is not less than the line' plot run --what profile \
+  --bin 90nm
+refused 'a page too narrow for charts' 0 'narrower than 39 mm' plot run --what thermo --width 30
 refused 'pairs further than the cell' 0 'more than the cell' plot run --what rdf --reach 9nm
 refused 'curves of a snapshot' 0 'no thermo.csv' plot run/run-000001.h5 --what stress-strain
 refused 'no rows of compress' 0 'no rows of a stage compress' plot unloaded.csv --what stress-strain
 refused 'no columns of stress' 0 'no columns time, stage and strain' plot other.csv \
   --what stress-strain
-mgmd 0 plot run --what thermo --out no/such/folder.png
+refused 'a folder that does not exist' 0 "no directory 'no/such'" plot run --what thermo \
+  --out no/such/folder.png
+refused 'a film in a folder that does not exist' 0 "no directory 'no'" plot run --what film \
+  --out no/film
+mkdir -p taken.png.tmp
+mgmd 0 plot run --what thermo --out taken.png
 expect 'a picture that cannot be written: exit 1' [ "$rc" = 1 ]
 expect 'a picture that cannot be written: one line' one_line err
 
@@ -240,7 +298,13 @@ def place(pixel, color):
 
 
 pixel, aspect = read_png(sys.argv[1]), float(sys.argv[2])
-if sys.argv[3] == "sequential":
+if sys.argv[3] == "margin":        # nothing is cut off
+    assert all((edge == 0xffffff).all() for edge in (pixel[:2], pixel[-2:], pixel[:, :2].T,
+                                                     pixel[:, -2:].T))
+elif sys.argv[3] == "colors":      # the commonest one but white, and whether grey is there
+    colors, counts = np.unique(pixel[pixel != 0xffffff], return_counts=True)
+    print("%06x" % colors[np.argmax(counts)], int((pixel == 0x8c8c8c).sum() > 100))
+elif sys.argv[3] == "sequential":
     low = place(pixel, 0x440154)   # the ends of viridis, left below and right above
     high = place(pixel, 0xfde725)
     assert low[0] < high[0] and low[1] > high[1]
@@ -271,4 +335,40 @@ expect 'colours of the atoms' "$python" look.py quarters.png "$aspect" sequentia
 mgmd 0 plot painted.h5 --fields strain_12 --as grid --cell 0.3nm --width 60 --dpi 100 \
   --out halves.png
 expect 'a diverging map is centred at zero' "$python" look.py halves.png "$aspect" diverging
+mgmd 0 plot painted.h5 --fields strain_12 --range strain_12=-100:300 --as grid --cell 0.3nm \
+  --width 60 --dpi 100 --out halves.png
+expect 'zero stays the centre' "$python" look.py halves.png "$aspect" diverging
+cat >fill.py <<'P'
+# Equal stresses of 0.5 eV, about 6 GPa; no D2min; half of the Voronoi cells are not closed.
+import sys
+import h5py
+import numpy as np
+
+with h5py.File(sys.argv[1], "r+") as f:
+    atoms = f["particles/all"]
+    n = atoms["d2min/value"].shape[1]
+    atoms["d2min/value"][:] = 0
+    atoms["stress/value"][0, :, 2] = 0.5
+    right = atoms["position/value"][0, :, 1] > np.median(atoms["position/value"][0, :, 1])
+    atoms["voronoi_volume/value"] = np.where(right, 0.0, 12.0)[None]
+P
+cp painted.h5 filled.h5
+"$python" fill.py filled.h5
+colors_of() {
+  mgmd 0 plot filled.h5 --fields "$1" --as grid --cell 1nm --width 60 --dpi 100 --out way.png \
+    ${2:+--range "$1=$2"}
+  "$python" look.py way.png 1 colors
+}
+expect 'a bar of zeros begins at zero' [ "$(colors_of d2min)" = '440154 0' ]
+expect 'a grid shows stresses in GPa' [ "$(colors_of stress.zz -1:1)" = "$(colors_of stress.zz \
+  -0.01:0.01)" ]
+expect 'open Voronoi cells have no volume' [ "$(colors_of voronoi_volume 0:12)" = 'fde725 1' ]
+eight=von_mises_strain,rotation_angle,volumetric_strain,strain_12,d2min,stress.zz,force.x,species
+for way in '--fields von_mises_strain --width 60' '--as grid --width 85' \
+  "--width 120 --fields $eight"; do
+  # shellcheck disable=SC2086
+  mgmd 0 plot run --what panel --dpi 100 --out way.png $way --title \
+    'A title that is longer than this page is wide and still not cut off'
+  expect "nothing is cut off, $way" "$python" look.py way.png 1 margin
+done
 finish

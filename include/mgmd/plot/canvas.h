@@ -35,6 +35,9 @@ const char *mg_canvas_library(void);
 mg_status mg_canvas_open(const char *path, double width, double height, double dpi,
                          mg_canvas **canvas);
 
+/** A canvas for mg_canvas_text_width alone, which no file comes from; mg_canvas_abandon it. */
+mg_status mg_canvas_ruler(mg_canvas **canvas);
+
 /** Write the file: complete or not at all. @p canvas is NULL afterwards in any case.
  *  @return MG_ERR_IO when it cannot be written */
 mg_status mg_canvas_close(mg_canvas **canvas);

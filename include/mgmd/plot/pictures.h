@@ -12,7 +12,7 @@
 typedef enum mg_map_style {
   MG_MAP_AUTO,  /**< atoms where they are large enough to be seen, else the grid */
   MG_MAP_ATOMS,
-  MG_MAP_GRID   /**< means over the thickness */
+  MG_MAP_GRID   /**< means over the thickness; of the per-atom stress, the sum over the volume */
 } mg_map_style;
 
 /** Limits of a quantity, as shown, by its name. */
@@ -24,6 +24,7 @@ typedef struct mg_plot_range {
 /** What all pictures share. Lengths of the page are in points (1/72 inch). */
 typedef struct mg_look {
   double width; /**< of the page [pt] */
+  bool exact;   /**< maps keep to it; else a page of slim maps is narrower */
   double dpi;
   const char *title; /**< above everything; NULL: none */
   mg_map_style style;
@@ -46,11 +47,10 @@ typedef struct mg_words {
 mg_status mg_plot_maps(const mg_look *look, int n_shots, const mg_shot *const *shots,
                        const mg_words *quantities, const char *path);
 
-/** The same picture of every snapshot that has the quantities, on one scale: FOLDER/000000.png and
- *  on, an even number of pixels each way, as video encoders want it.
- *  @param[out] n_frames  how many */
-mg_status mg_plot_film(const mg_look *look, const mg_run_files *run, const mg_words *quantities,
-                       const char *folder, int *n_frames);
+/** The same picture of every snapshot, on one scale: FOLDER/000000.png and on, an even number of
+ *  pixels each way, as video encoders want it. The folder is made. */
+mg_status mg_plot_film(const mg_look *look, int n_shots, const mg_shot *const *shots,
+                       const mg_words *quantities, const char *folder);
 
 /** Stress against strain of one run (all of @p stresses) or several (a colour each): loading solid,
  *  unloading dashed; both negated, and labelled so, when all runs are compressed.

@@ -30,11 +30,15 @@ typedef struct mg_dots {
   const double *value;       /**< NaN: not defined, drawn grey */
 } mg_dots;
 
-/** How values become colours: @p least and @p most are the ends of the map. */
+/** How values become colours: from @p least to @p most, beyond them as at the nearer end. A
+ *  diverging map stays centred at zero: its ends are at the larger of |least| and |most|. */
 typedef struct mg_scale {
   double least, most;
   const mg_colormap *map;
 } mg_scale;
+
+/** Grey for NaN. */
+mg_rgb mg_scale_color(const mg_scale *scale, double value);
 
 /** Spheres of @p radius [Angstrom], nearer ones in front, with a darker rim; edges are smoothed.
  *  @p image is filled whole. */

@@ -14,8 +14,8 @@ typedef struct mg_ticks {
   char label[MG_TICKS_MOST][MG_TICK_TEXT];
 } mg_ticks;
 
-/** Multiples of 1, 2 or 5 times a power of ten in [least, most], at most @p wanted (at least 2)
- *  of them, with as few digits as tell them apart. least < most, both finite. */
+/** Multiples of 1, 2 or 5 times a power of ten in [least, most], at least two and at most @p wanted
+ *  (2 or more) of them, with as few digits as tell them apart. least < most, both finite. */
 void mg_ticks_linear(double least, double most, int wanted, mg_ticks *ticks);
 
 /** Powers of ten in [least, most], least > 0, thinned out to at most @p wanted. */
@@ -34,6 +34,9 @@ void mg_ticks_number(double x, int decimals, char *text, size_t size);
 /** The name of an axis with its unit and the ticks' exponent: "energy (10³ eV)". */
 void mg_ticks_label(const char *name, const char *unit, const mg_ticks *ticks, char *text,
                     size_t size);
+
+/** A unit as it stands in files, "Angstrom^2", as people write it, "Å²"; "" for "1" and "steps". */
+void mg_ticks_unit(const char *unit, char *text, size_t size);
 
 /** "10" and a superscript: for units and powers. */
 void mg_ticks_power(int exponent, char *text, size_t size);
