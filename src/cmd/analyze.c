@@ -4,7 +4,7 @@
 #include "mgmd/analysis/structure.h"
 #include "mgmd/base/log.h"
 #include "mgmd/base/mem.h"
-#include "mgmd/cmd/series.h"
+#include "mgmd/cmd/outputs.h"
 #include "mgmd/io/frame_write.h"
 #include "mgmd/io/table.h"
 #include "mgmd/io/writer.h"
@@ -190,10 +190,12 @@ static mg_status analyze(job *j, mg_frame *frame, mg_writer *writer) {
   return status;
 }
 
-static mg_status go_through(job *j, mg_series *series) {
+static mg_status go_through(job *j, const mg_call *call, mg_series *series) {
   mg_writer *writer;
   int64_t n = 1;
   MG_TRY(j->choose_frame ? mg_series_choose(series, j->frame) : mg_series_count(series, &n));
+  const mg_outputs outputs = {j->out, n, false, j->table_path};
+  MG_TRY(mg_outputs_check(j->comm, call, &outputs, 1, (const mg_series *const[]){series}));
   mg_status status = mg_writer_open(j->comm, j->out, n, false, &writer);
   for (bool found = true; status == MG_OK && found;) {
     mg_frame frame;
@@ -212,11 +214,9 @@ static mg_status run(const mg_comm *comm, const mg_call *call) {
   job j = {.comm = comm};
   mg_series series;
   MG_TRY(read_options(call, &j));
-  MG_TRY(mg_option_output(comm, call, j.out));
-  MG_TRY(mg_option_output(comm, call, j.table_path));
   const mg_read_options reading = {.species = &j.species, .fields = true};
   MG_TRY(mg_series_open(comm, call->n_words, call->word, &reading, &series));
-  const mg_status status = go_through(&j, &series);
+  const mg_status status = go_through(&j, call, &series);
   mg_series_close(&series);
   return status;
 }

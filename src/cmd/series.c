@@ -5,52 +5,54 @@
 #include "mgmd/base/text.h"
 #include "mgmd/base/units.h"
 #include "mgmd/io/file.h"
+#include "mgmd/io/numbered.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* NAME-000123.h5 */
-static bool is_snapshot(const char *file) {
-  const size_t n = strlen(file);
-  return n >= 11 && strcmp(file + n - 3, ".h5") == 0 && file[n - 10] == '-' &&
-         strspn(file + n - 9, "0123456789") == 6;
+/* The name that a run gives to what it writes into the directory @p path: its last part. */
+static void own_name(const char *path, char name[MG_PATH]) {
+  char whole[MG_PATH];
+  if (strcmp(path, ".") != 0 || !getcwd(whole, sizeof whole))
+    mg_str_copy(whole, sizeof whole, path);
+  size_t n = strlen(whole);
+  while (n > 1 && whole[n - 1] == '/') whole[--n] = '\0';
+  const char *slash = strrchr(whole, '/');
+  mg_str_copy(name, MG_PATH, slash ? slash + 1 : whole);
 }
 
-static int by_name(const void *a, const void *b) {
-  return strcmp(*(char *const *)a, *(char *const *)b);
+/* Local: are the files of one name? They are sorted by it. */
+static mg_status check_one_name(const char *folder, const mg_text *paths, size_t from, int n) {
+  const char *first = paths->data + from, *path = first;
+  const size_t before = strlen(folder) + 1;
+  const int length = mg_numbered_stem(first + before);
+  for (int k = 0; k < n; k++, path += strlen(path) + 1) {
+    const int other = mg_numbered_stem(path + before);
+    MG_REQUIRE(other == length && memcmp(path, first, before + (size_t)length) == 0, MG_ERR_INPUT,
+               "%s: the directory holds the series %.*s and %.*s; name the files of one of them",
+               folder, length, first + before, other, path + before);
+  }
+  return MG_OK;
 }
 
-/* Local: the snapshots of a directory in order of their numbers. */
+/* Local: the snapshots of a run in order of their numbers; a directory that was given another name
+ * since then holds a single series. */
 static mg_status list_directory(const char *path, mg_text *paths, int *n_files) {
-  DIR *directory = opendir(path);
-  MG_REQUIRE(directory, MG_ERR_INPUT, "%s: the directory cannot be read", path);
-  char *name[1];
-  char **names = NULL;
+  char name[MG_PATH];
+  const size_t from = paths->length;
   int n = 0;
-  mg_status status = MG_OK;
-  for (struct dirent *entry; status == MG_OK && (entry = readdir(directory));) {
-    if (!is_snapshot(entry->d_name)) continue;
-    char **more = mg_realloc(names, (size_t)n + 1, sizeof *names);
-    if (more) names = more;
-    status = more ? MG_NEW(name[0], strlen(entry->d_name) + 1) : MG_ERR_MEMORY;
-    if (status == MG_OK) names[n++] = strcpy(name[0], entry->d_name);
+  own_name(path, name);
+  MG_TRY(mg_numbered_list(path, name, paths, &n));
+  if (n == 0) {
+    MG_TRY(mg_numbered_list(path, NULL, paths, &n));
+    MG_REQUIRE(n > 0, MG_ERR_INPUT, "%s: the directory holds no snapshots NAME-000000.h5", path);
+    MG_TRY(check_one_name(path, paths, from, n));
   }
-  closedir(directory);
-  if (status == MG_OK && n == 0)
-    status = mg_fail(MG_ERR_INPUT, "%s: the directory holds no snapshots NAME-000000.h5", path);
-  if (status == MG_OK) qsort(names, (size_t)n, sizeof *names, by_name);
-  for (int k = 0; k < n; k++) {
-    mg_text_append(paths, "%s/%s", path, names[k]);
-    mg_text_append_bytes(paths, "", 1);
-    mg_free(names[k]);
-  }
-  mg_free(names);
   *n_files += n;
-  return status;
+  return MG_OK;
 }
 
 static mg_status list_all(int n, const char *const *word, mg_text *paths, int *n_files) {
@@ -177,11 +179,4 @@ mg_status mg_option_length(const mg_call *call, const char *name, double *value)
   mg_str_copy(reason, sizeof reason, mg_error_text());
   mg_error_clear();
   return mg_fail(MG_ERR_INPUT, "%s: --%s: %.200s", call->command->name, name, reason);
-}
-
-mg_status mg_option_output(const mg_comm *comm, const mg_call *call, const char *path) {
-  mg_status status = MG_OK;
-  if (comm->rank == 0 && !mg_call_has(call, "overwrite") && access(path, F_OK) == 0)
-    status = mg_fail(MG_ERR_INPUT, "%s exists; --overwrite replaces it", path);
-  return mg_agree(comm, status);
 }

@@ -83,6 +83,32 @@ mgmd 0 strain $first run --positions time_averaged --out path.h5
 expect "along a path, too" [ "$(sed 's/.* strain \([0-9.e-]*\) in the mean.*/\1/;q' out | awk \
   '{ print ($1 > 0.004 && $1 < 0.014) }')" = 1 ]
 
+# no name that is written to may be in use, and nothing that is read is ever written over
+cp -r run other
+mgmd 0 convert other series.h5
+expect "a directory of another name holds one series" "$MGMD" diff --quiet $last series-000003.h5
+refused "its own snapshots" 0 'is read' convert run run/run.h5 --fields none
+refused "even if asked for" 2 'is read' convert run run/run.h5 --fields none --overwrite
+refused "the current one of a strain" 0 'is read' strain $first $last --out $last --overwrite
+refused "the reference of a strain" 0 'is read' strain $first $last --out $first --overwrite
+refused "what is analysed" 0 'is read' analyze $last --compute grid --out $last --overwrite
+refused "a series that is there" 0 'series-000000.h5 exists' convert run series.h5
+refused "also for strains" 3 'series-000000.h5 exists' strain $first run --out series.h5
+refused "also for an analysis" 0 'series-000000.h5 exists' analyze run --out series.h5
+rm series-00000[0-2].h5
+refused "its end" 0 'series-000003.h5 exists' convert $first $last series.h5
+rm series-000003.h5
+refused "its frame" 0 'series.xdmf exists' convert $first $last series.h5
+touch table.csv
+refused "a table" 0 'table.csv exists' analyze $last --compute grid --out table.h5
+mgmd 0 convert run series.h5 --overwrite
+mgmd 2 convert $first $last series.h5 --overwrite
+expect "a shorter series leaves nothing of the longer one" \
+  [ "$(echo series-*)" = "series-000000.h5 series-000001.h5" ]
+cp series-000000.h5 other/more-000000.h5
+refused "a directory with two series" 0 'the series more and run' convert other e.h5
+refused "a folder that is not there" 0 "no folder 'none'" convert $last none/e.h5
+
 refused "no format in the name" 3 'known format' convert $last a.txt
 refused "two options in one" 0 'did you mean' convert $last a.xyz --field none
 refused "a missing file" 0 'no such file' convert nothing.h5 d.xyz

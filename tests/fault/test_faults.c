@@ -291,7 +291,8 @@ static void sweep(point p, long calls) {
 static void write_inputs(void) {
   for (int k = 0; k < N_INPUTS; k++)
     if (inputs[k].text)
-      ck_assert_int_eq(mg_commit_text(inputs[k].name, inputs[k].text, strlen(inputs[k].text)), MG_OK);
+      ck_assert_int_eq(mg_commit_text(inputs[k].name, inputs[k].text, strlen(inputs[k].text)),
+                       MG_OK);
   mg_potential *potential = mg_potential_builtin("cuzr-mendelev2007");
   char *table;
   ck_assert_int_eq(mg_potential_write_setfl(potential, 400, 100, 400, &table), MG_OK);

@@ -20,7 +20,8 @@ typedef struct mg_series {
   int64_t chosen; /**< the only one to give, when choose */
 } mg_series;
 
-/** The words are files or directories of runs, which stand for their snapshots NAME-*.h5.
+/** The words are files or directories of runs, which stand for their snapshots NAME-000000.h5 on:
+ *  NAME is that of the directory, or that of the only series in it.
  *  Collective; agreed.  @param[out] series  release with mg_series_close */
 mg_status mg_series_open(const mg_comm *comm, int n, const char *const *word,
                          const mg_read_options *options, mg_series *series);
@@ -54,8 +55,5 @@ mg_status mg_option_length(const mg_call *call, const char *name, double *value)
   }
 #define MG_OPTION_OVERWRITE                                                                        \
   { .name = "overwrite", .doc = "replace files that exist" }
-
-/** MG_ERR_INPUT when @p path exists and --overwrite is not given. Collective; agreed. */
-mg_status mg_option_output(const mg_comm *comm, const mg_call *call, const char *path);
 
 #endif

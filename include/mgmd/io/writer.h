@@ -23,6 +23,12 @@
 
 typedef struct mg_writer mg_writer;
 
+/** Will they be files of their own, NAME-000000.h5 on, beside NAME.xdmf? Pure. */
+bool mg_writer_numbers(const char *path, int64_t n, bool mdanalysis);
+
+/** MG_ERR_INPUT for a name without a format, or a series in a format without. Not collective. */
+mg_status mg_writer_check(const char *path, int64_t n, bool mdanalysis);
+
 /** Collective; agreed.
  *  @param[in] n           configurations that will come, >= 1
  *  @param[in] mdanalysis  write H5MD as MDAnalysis reads it, whatever the name
@@ -34,7 +40,8 @@ mg_status mg_writer_open(const mg_comm *comm, const char *path, int64_t n, bool 
 /** The next configuration; position and species are columns of it. Collective; agreed. */
 mg_status mg_writer_put(mg_writer *writer, const mg_snapshot *snapshot);
 
-/** Let the file appear when @p status is MG_OK, else remove what was begun. Collective.
+/** Let the file appear when @p status is MG_OK, else remove what was begun. Of an older and longer
+ *  series the numbered files beyond the new end are removed. Collective.
  *  @return agreed: @p status, or what went wrong now */
 mg_status mg_writer_close(mg_writer **writer, mg_status status);
 
