@@ -122,11 +122,20 @@ int64_t mg_frame_find(const mg_frame_row *index, int64_t n, int64_t id) {
   return low < n && index[low].id == id ? index[low].row : -1;
 }
 
-/* A million cells away is no simulation's position, and images would no longer be exact. */
+/* A million cells away is no simulation's position, and images would no longer be exact. An atom
+ * that is on a face but for rounding stays there: its axis may be open in truth, where the other
+ * face is far away, and be opened later. */
 bool mg_frame_wrap(const mg_box *box, double x[3], int32_t image[3]) {
+  static const double rounding = 1e-9;
   for (int a = 0; a < 3; a++) {
-    if (!(fabs(x[a] - box->lo[a]) <= 1e6 * box->length[a])) return false;
-    if (!box->periodic[a]) image[a] = 0;
+    const double lo = box->lo[a], hi = lo + box->length[a], near = rounding * box->length[a];
+    if (!(fabs(x[a] - lo) <= 1e6 * box->length[a])) return false;
+    if (!box->periodic[a])
+      image[a] = 0;
+    else if (x[a] >= hi && x[a] <= hi + near)
+      x[a] = nextafter(hi, lo);
+    else if (x[a] < lo && x[a] >= lo - near)
+      x[a] = lo;
   }
   mg_box_wrap(box, x, image);
   return true;

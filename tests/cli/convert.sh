@@ -49,6 +49,37 @@ done 2>/dev/null
 mgmd 0 convert a.xyz c.data
 mgmd 0 convert c.data c.h5
 expect "LAMMPS data holds velocities" same $last c.h5 'velocity/value'
+# an open sample, its atoms on both sides beyond the cell, closed by the format and opened again:
+# all are where they were
+awk '/^[-0-9.e]+ [-0-9.e]+$/ && ++n == 2 { $0 = "5 20" } { print }' a.dump >wide.dump
+mgmd 0 convert wide.dump wide.data
+mgmd 0 convert wide.dump wide2.dump
+cat >again.yaml <<'Y'
+potential: cuzr-mendelev2007
+timestep: 2 fs
+seed: 3
+axes: {load: z, free: y, thin: x}
+output: {directory: again, thermo: 0.02 ps}
+stages:
+  - read: {file: wide.data}
+  - open: {}
+  - run:  {ensemble: nve, steps: 0}
+Y
+mgmd 2 again.yaml
+energy() { tail -n 1 "$1/thermo.csv" | cut -d , -f 9 | cut -c -15; }
+expect "LAMMPS data of an open sample has its energy" [ "$(energy again)" = "$(energy run)" ]
+bounds_are_behind() { # of a dump or data file: 1 A and more between atoms and bounds of y
+  awk 'FNR == 1 { y = /data/ ? 4 : 7 }
+    /yhi$/ || (y == 7 && /^[-0-9.e]+ [-0-9.e]+$/ && ++n == 2) { lo = $1; hi = $2 }
+    NF >= 8 && $1 + 0 > 0 { if ($y < lo + 1 || $y > hi - 1) near = 1; atoms++ }
+    END { exit near || atoms < 300 || !(lo < hi) }' "$1"
+}
+expect "no atom is near a bound of it" bounds_are_behind wide.data
+expect "nor of a dump" bounds_are_behind wide2.dump
+awk '/yhi$/ { hi = $2 } NF == 8 && !n++ { $4 = hi } { print }' wide.data >bound.data
+mgmd 0 convert bound.data bound.xyz
+expect "an atom on the upper bound stays there" \
+  [ "$(awk 'NR == 3 { print ($3 > 20) }' bound.xyz)" = 1 ]
 mgmd 0 convert $last few.dump --fields d2min,stress
 expect "fields are chosen" holds few.dump 'vx vy vz d2min stress\[1\].*stress\[6\]$'
 

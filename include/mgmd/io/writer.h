@@ -4,12 +4,12 @@
  *
  *  - mgmd HDF5: everything. Of a series each one has its file, NAME-000000.h5 on, and NAME.xdmf.
  *  - LAMMPS dump: id type element mass x y z ix iy iz vx vy vz, then every other field as columns
- *    NAME or NAME[1], NAME[2], ..., forces as fx fy fz; open axes as "ss", their bounds widened to
- *    hold all atoms. Of a series one frame after the other.
+ *    NAME or NAME[1], NAME[2], ..., forces as fx fy fz; open axes as "ss", their bounds behind
+ *    all atoms. Of a series one frame after the other.
  *  - extended XYZ: species pos id image velo, then every other field; Lattice, Origin, pbc, step,
  *    time, species_mass, axes, and the cell of the strain reference. Series likewise.
  *  - LAMMPS data, style atomic: image flags, Masses, Velocities; a single configuration. It cannot
- *    say that an axis is open; there the bounds are widened.
+ *    say that an axis is open; there the bounds are as in a dump.
  *  - H5MD for MDAnalysis: a series in one file, /particles/trajectory, in units it knows.
  *
  *  Reals have 17 digits in text, so that they read back to the bit. A file is complete or not
