@@ -146,6 +146,76 @@ mg_status mg_series_next(mg_series *series, mg_frame *frame, bool *found) {
   return MG_OK;
 }
 
+/* The names of fields in all files, those of the options or all. */
+static mg_status list_fields(const mg_series *series, bool all, mg_text *names) {
+  mg_read_options options = series->options;
+  if (all) options.only = NULL;
+  for (int k = 0; k < series->n_files; k++) {
+    mg_reader *reader;
+    MG_TRY(mg_reader_open(series->comm, path_of(series, k), &options, &reader));
+    const mg_status status = mg_reader_fields(reader, names);
+    mg_reader_close(&reader);
+    MG_TRY(status);
+  }
+  return MG_OK;
+}
+
+static bool is_listed(const mg_text *names, const char *name) {
+  for (size_t at = 0; at < names->length; at += strlen(names->data + at) + 1)
+    if (strcmp(names->data + at, name) == 0) return true;
+  return false;
+}
+
+/* What every configuration has, without being asked for. */
+static const char *const always[] = {"id",   "species",  "position", "image",
+                                     "mass", "velocity", NULL};
+
+static bool is_among(const char *const *words, const char *name) {
+  for (int k = 0; words && words[k]; k++)
+    if (strcmp(words[k], name) == 0) return true;
+  return false;
+}
+
+/* A field that no configuration has: as the user may have meant it. */
+static mg_status no_such_field(const mg_series *series, const mg_call *call, const char *name,
+                               const char *const *also) {
+  enum { MOST = 128 };
+  const char *word[MOST], *list = "";
+  mg_text names = {0};
+  char known[MG_ERROR_TEXT / 2] = "";
+  int n = 0;
+  mg_status status = list_fields(series, true, &names);
+  for (size_t at = 0; at < names.length && n < MOST; at += strlen(names.data + at) + 1)
+    word[n++] = names.data + at;
+  for (int k = 0; also && also[k] && n < MOST; k++) word[n++] = also[k];
+  for (int k = 0; k < n; k++) mg_str_append(known, sizeof known, "%s%s", k ? ", " : "", word[k]);
+  const char *nearest = mg_str_nearest(name, word, n);
+  if (nearest) snprintf(known, sizeof known, "did you mean '%s'?", nearest);
+  if (!nearest) list = n > 0 ? "there are " : "there is none";
+  if (status == MG_OK && series->comm->rank == 0)
+    status = mg_fail(MG_ERR_INPUT, "%s: --fields: there is no field '%s'; %s%s",
+                     call->command->name, name, list, known);
+  mg_text_clear(&names);
+  return mg_agree(series->comm, status);
+}
+
+mg_status mg_series_check_fields(const mg_series *series, const mg_call *call,
+                                 const char *const *also) {
+  const mg_names *only = series->options.only;
+  mg_text names = {0};
+  int64_t missing = -1;
+  if (!only || only->n == 0) return MG_OK;
+  mg_status status = list_fields(series, false, &names);
+  for (int k = only->n - 1; k >= 0 && series->comm->rank == 0; k--) {
+    const char *name = only->name[k];
+    if (!is_listed(&names, name) && !is_among(always, name) && !is_among(also, name)) missing = k;
+  }
+  mg_text_clear(&names);
+  MG_TRY(status);
+  mg_broadcast(series->comm, &missing, sizeof missing, 0);
+  return missing < 0 ? MG_OK : no_such_field(series, call, only->name[missing], also);
+}
+
 void mg_series_close(mg_series *series) {
   mg_reader_close(&series->reader);
   MG_DELETE(series->paths);

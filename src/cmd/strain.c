@@ -366,6 +366,11 @@ static mg_status read_reference(job *j, mg_series *series, sorted *then) {
   return status;
 }
 
+/* Those that are in the result anyway. */
+static const char *const strain_fields[] = {
+    "von_mises_strain", "volumetric_strain", "volume_change", "rotation_angle",     "strain",
+    "strain_12",        "d2min",             "strain_valid",  "reference_position", NULL};
+
 /* How many there are, and whether the result may go where it is to go: before anything is read. */
 static mg_status choose(job *j, const mg_call *call, mg_series *before, mg_series *after) {
   if (!j->average || j->choose_ref) MG_TRY(mg_series_choose(before, j->ref_frame));
@@ -374,6 +379,7 @@ static mg_status choose(job *j, const mg_call *call, mg_series *before, mg_serie
     MG_TRY(mg_series_choose(after, j->frame));
   else if (!j->average)
     MG_TRY(mg_series_count(after, &j->n));
+  MG_TRY(mg_series_check_fields(after, call, strain_fields));
   const mg_outputs outputs = {.path = j->out, .n = j->n};
   return mg_outputs_check(j->comm, call, &outputs, 2, (const mg_series *const[]){before, after});
 }

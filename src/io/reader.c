@@ -4,7 +4,7 @@
  * for one configuration, spread over the ranks. What goes wrong is told for the first line that is
  * wrong, whichever rank met it.
  */
-#include "frame_rows.h"
+#include "frame_h5.h"
 
 #include "mgmd/base/mem.h"
 #include "mgmd/base/str.h"
@@ -328,19 +328,19 @@ mg_status mg_reader_next(mg_reader *reader, mg_frame *frame, bool *found) {
 }
 
 /* Local, on rank 0: pass over one frame without a look at its atoms. */
-static mg_status pass_over(mg_reader *reader, bool *found) {
-  head h;
-  mg_frame_init(&h.frame);
-  MG_TRY(read_head(reader, &h));
-  *found = h.found;
-  if (!h.found) return MG_OK;
+static mg_status pass_over(mg_reader *reader, bool *found, head *h) {
+  memset(h, 0, sizeof *h);
+  mg_frame_init(&h->frame);
+  MG_TRY(read_head(reader, h));
+  *found = h->found;
+  if (!h->found) return MG_OK;
   mg_word block;
-  for (int64_t done = 0, now; done < h.n; done += now) {
-    now = mg_scan_block(&reader->scan, h.n - done, &block);
+  for (int64_t done = 0, now; done < h->n; done += now) {
+    now = mg_scan_block(&reader->scan, h->n - done, &block);
     if (now == 0)
       return source_status(reader,
                            mg_scan_fail(&reader->scan, "the file ends after %lld of %lld atoms",
-                                        (long long)done, (long long)h.n));
+                                        (long long)done, (long long)h->n));
   }
   return MG_OK;
 }
@@ -348,6 +348,7 @@ static mg_status pass_over(mg_reader *reader, bool *found) {
 mg_status mg_reader_skip(mg_reader *reader, int64_t most, int64_t *passed) {
   mg_status status = MG_OK;
   bool found = true;
+  head h;
   *passed = 0;
   if (!reader->head) {
     *passed = most > 0 && !reader->done;
@@ -355,12 +356,33 @@ mg_status mg_reader_skip(mg_reader *reader, int64_t most, int64_t *passed) {
     return MG_OK;
   }
   while (reader->comm->rank == 0 && status == MG_OK && *passed < most && found) {
-    status = pass_over(reader, &found);
+    status = pass_over(reader, &found, &h);
     *passed += status == MG_OK && found;
   }
   status = mg_agree(reader->comm, status);
   mg_broadcast(reader->comm, passed, sizeof *passed, 0);
   return status;
+}
+
+/* Local, on rank 0. */
+static mg_status name_fields(mg_reader *reader, mg_text *names) {
+  const mg_names *only = reader->options.only;
+  size_t found = 0;
+  bool more = true;
+  if (reader->format == MG_FORMAT_H5)
+    return mg_h5_name_fields(reader->path, &reader->options, names);
+  while (reader->head && more && found < (only ? (size_t)only->n : 1)) {
+    head h;
+    MG_TRY(pass_over(reader, &more, &h));
+    for (int k = 0; k < h.layout.n_fields; k++) mg_names_add(names, h.layout.field[k].name);
+    found = only ? 0 : 1;
+    for (size_t at = 0; only && at < names->length; at += strlen(names->data + at) + 1) found++;
+  }
+  return names->status;
+}
+
+mg_status mg_reader_fields(mg_reader *reader, mg_text *names) {
+  return mg_agree(reader->comm, reader->comm->rank == 0 ? name_fields(reader, names) : MG_OK);
 }
 
 mg_status mg_frame_read(const mg_comm *comm, const char *path, const mg_names *species,

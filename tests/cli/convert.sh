@@ -142,6 +142,21 @@ refused "a folder that is not there" 0 "no folder 'none'" convert $last none/e.h
 
 refused "no format in the name" 3 'known format' convert $last a.txt
 refused "two options in one" 0 'did you mean' convert $last a.xyz --field none
+refused "an unknown field" 0 "no field 'd2mim'; did you mean 'd2min'" \
+  convert run e.h5 --fields d2mim
+refused "an unknown field of a dump" 2 "did you mean 'stress'" convert a.dump e.h5 --fields sterss
+refused "strains before there are any" 0 "no field 'd2min'; there is none" convert c.data e.h5 \
+  --fields d2min
+refused "an unknown field to take along" 0 "did you mean 'force'" strain $first $last \
+  --fields forces --out e.h5
+mgmd 0 convert traj.dump late.dump --fields d2min,velocity
+expect "a field of the later ones" [ "$rc" = 0 ]
+mgmd 0 strain $first $last --fields stress,d2min --out e1.h5
+expect "a field of the result" [ "$rc" = 0 ]
+mgmd 0 convert dump.h5 again.dump
+mgmd 0 convert again.dump again.h5
+expect "reference positions go from dump to HDF5 and back" same $last again.h5 \
+  'reference_position/value'
 refused "a missing file" 0 'no such file' convert nothing.h5 d.xyz
 refused "an existing file" 0 'exists' convert $last a.xyz
 refused "several in LAMMPS data" 0 'choose one' convert run all.data

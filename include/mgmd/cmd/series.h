@@ -37,6 +37,12 @@ mg_status mg_series_choose(mg_series *series, int64_t number);
  *  @param[out] frame  release with mg_frame_clear; zeroed at the end. @param[out] found */
 mg_status mg_series_next(mg_series *series, mg_frame *frame, bool *found);
 
+/** MG_ERR_INPUT, with the nearest known word, unless each of options.only is a field of one of the
+ *  configurations. Before the first mg_series_next.
+ *  Collective; agreed.  @param[in] also  names that are known besides, NULL-terminated, or NULL */
+mg_status mg_series_check_fields(const mg_series *series, const mg_call *call,
+                                 const char *const *also);
+
 void mg_series_close(mg_series *series);
 
 /** "Cu,Zr" of option @p name to names; n = 0 when not given, "none" gives n = 0 and @p given.

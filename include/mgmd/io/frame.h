@@ -7,6 +7,7 @@
 #ifndef MGMD_IO_FRAME_H
 #define MGMD_IO_FRAME_H
 
+#include "mgmd/base/text.h"
 #include "mgmd/comm/comm.h"
 #include "mgmd/state/atoms.h"
 #include "mgmd/state/box.h"
@@ -126,6 +127,12 @@ mg_status mg_reader_next(mg_reader *reader, mg_frame *frame, bool *found);
 /** Pass over @p most configurations, fewer at the end of the file. Collective; agreed.
  *  @param[out] passed  how many there were */
 mg_status mg_reader_skip(mg_reader *reader, int64_t most, int64_t *passed);
+
+/** The names of the per-atom fields that the options want, each once with its NUL: of the
+ *  configurations that are left, as far as it takes to find all of options.only; without it of the
+ *  next one. These are passed over.
+ *  Collective; agreed.  @param[in,out] names  appended to on rank 0 */
+mg_status mg_reader_fields(mg_reader *reader, mg_text *names);
 
 void mg_reader_close(mg_reader **reader);
 
