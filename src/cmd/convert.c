@@ -92,7 +92,7 @@ static mg_status convert(const mg_comm *comm, const mg_call *call, const job *j,
   mg_writer *writer;
   MG_TRY(count(series, j, &n));
   const mg_outputs outputs = {j->out, n, j->mdanalysis, NULL};
-  MG_TRY(mg_series_check_fields(series, call, (const char *const[]){"reference_position", NULL}));
+  MG_TRY(mg_series_check_fields(series, call, NULL));
   MG_TRY(mg_outputs_check(comm, call, &outputs, 1, (const mg_series *const[]){series}));
   MG_TRY(mg_writer_open(comm, j->out, n, j->mdanalysis, &writer));
   const mg_status status = mg_writer_close(&writer, put_all(comm, series, writer));

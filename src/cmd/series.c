@@ -167,8 +167,8 @@ static bool is_listed(const mg_text *names, const char *name) {
 }
 
 /* What every configuration has, without being asked for. */
-static const char *const always[] = {"id",   "species",  "position", "image",
-                                     "mass", "velocity", NULL};
+static const char *const always[] = {"id",   "species",  "position",           "image",
+                                     "mass", "velocity", "reference_position", NULL};
 
 static bool is_among(const char *const *words, const char *name) {
   for (int k = 0; words && words[k]; k++)

@@ -245,6 +245,17 @@ mg_status mg_frame_read_data(const mg_comm *comm, const char *path, const mg_nam
   return deal_out(comm, frame);
 }
 
+mg_frame_header mg_frame_header_of(const mg_frame *frame) {
+  return (mg_frame_header){.box = frame->box,
+                           .n_atoms = frame->atoms.n_global,
+                           .species = frame->species,
+                           .has_velocity = frame->has_velocity,
+                           .has_image = frame->has_image,
+                           .step = frame->step,
+                           .time = frame->time,
+                           .sample = frame->sample};
+}
+
 mg_status mg_frame_peek(const char *path, const mg_names *species, mg_frame_header *header) {
   mg_format format;
   mg_frame frame;
@@ -252,14 +263,7 @@ mg_status mg_frame_peek(const char *path, const mg_names *species, mg_frame_head
   MG_TRY(mg_frame_find_format(path, &format));
   if (format == MG_FORMAT_H5) return mg_frame_peek_h5(path, header);
   MG_TRY(read_text(path, format, species, &frame));
-  *header = (mg_frame_header){.box = frame.box,
-                              .n_atoms = frame.atoms.n_global,
-                              .species = frame.species,
-                              .has_velocity = frame.has_velocity,
-                              .has_image = frame.has_image,
-                              .step = frame.step,
-                              .time = frame.time,
-                              .sample = frame.sample};
+  *header = mg_frame_header_of(&frame);
   mg_frame_clear(&frame);
   return MG_OK;
 }

@@ -385,6 +385,82 @@ mg_status mg_reader_fields(mg_reader *reader, mg_text *names) {
   return mg_agree(reader->comm, reader->comm->rank == 0 ? name_fields(reader, names) : MG_OK);
 }
 
+/* Local: the frame that a head announces, read by this rank alone. */
+static mg_status read_alone(mg_reader *reader, head *h, mg_frame *frame) {
+  *frame = h->frame;
+  const mg_species masses = frame->species;
+  int32_t element[MG_ATOM_KINDS];
+  mg_frame_row *index = NULL;
+  mg_share share = {
+      .name = reader->path, .layout = &h->layout, .options = &reader->options, .frame = frame};
+  MG_TRY(mg_share_start(&share));
+  MG_TRY(mg_atoms_reserve(&frame->atoms, 1));
+  mg_word block;
+  for (int64_t done = 0, now; done < h->n; done += now) {
+    now = mg_scan_block(&reader->scan, h->n - done, &block);
+    if (now == 0)
+      return source_status(reader,
+                           mg_scan_fail(&reader->scan, "the file ends after %lld of %lld atoms",
+                                        (long long)done, (long long)h->n));
+    MG_TRY(mg_share_add(&share, block, done, reader->scan.line - now + 1));
+  }
+  MG_TRY(mg_kinds_resolve(reader->path, &reader->options, &masses, share.n_kinds, share.kind,
+                          &frame->species, element));
+  MG_TRY(mg_frame_index(reader->path, &frame->atoms, &index));
+  mg_free(index);
+  return mg_frame_finish(reader->path, frame);
+}
+
+/* Local: pass over the frames before @p number, read it, and count those behind it. */
+static mg_status peek_at(mg_reader *reader, int64_t number, mg_frame *frame, int64_t *n) {
+  bool found = true;
+  head h;
+  for (*n = 0; found; ++*n) {
+    if (*n != number) {
+      MG_TRY(pass_over(reader, &found, &h));
+    } else {
+      memset(&h, 0, sizeof h);
+      mg_frame_init(&h.frame);
+      MG_TRY(read_head(reader, &h));
+      found = h.found;
+      if (found) MG_TRY(read_alone(reader, &h, frame));
+    }
+  }
+  --*n;
+  return MG_OK;
+}
+
+mg_status mg_frame_peek_at(const char *path, const mg_names *species, int64_t number,
+                           mg_frame_header *header, int64_t *n) {
+  const mg_comm alone = {.rank = 0, .size = 1};
+  mg_frame frame;
+  mg_status status = MG_OK;
+  mg_format format;
+  memset(header, 0, sizeof *header);
+  mg_frame_init(&frame);
+  *n = 1;
+  MG_TRY(mg_frame_find_format(path, &format));
+  const bool text = format == MG_FORMAT_XYZ || format == MG_FORMAT_LAMMPS_DUMP;
+  if (!text) status = mg_frame_peek(path, species, header);
+  /* from the end: counted first */
+  for (int pass = number < 0 ? 0 : 1; text && pass < 2 && status == MG_OK; pass++) {
+    mg_reader reader = {.comm = &alone, .options = {.species = species}, .format = format};
+    reader.head = format == MG_FORMAT_XYZ ? mg_head_xyz : mg_head_dump;
+    mg_str_copy(reader.path, sizeof reader.path, path);
+    status = open_text(&reader);
+    if (status == MG_OK) status = peek_at(&reader, pass == 0 ? -1 : number, &frame, n);
+    if (pass == 0) number += *n;
+    if (reader.file) fclose(reader.file);
+    mg_free(reader.buffer);
+  }
+  if (status == MG_OK && (number < 0 || number >= *n) && !(!text && number == -1))
+    status = mg_fail(MG_ERR_INPUT, "%s: there is no such configuration; valid: 0 to %lld, or -1 "
+                     "for the last", path, (long long)*n - 1);
+  if (status == MG_OK && text) *header = mg_frame_header_of(&frame);
+  mg_frame_clear(&frame);
+  return status;
+}
+
 mg_status mg_frame_read(const mg_comm *comm, const char *path, const mg_names *species,
                         mg_frame *frame) {
   const mg_read_options options = {.species = species};

@@ -142,6 +142,14 @@ refused "a folder that is not there" 0 "no folder 'none'" convert $last none/e.h
 
 refused "no format in the name" 3 'known format' convert $last a.txt
 refused "two options in one" 0 'did you mean' convert $last a.xyz --field none
+mgmd 2 info traj.dump
+expect "info counts configurations" holds out '^configurations +4,.* 0, from 0$'
+mgmd 0 info traj.xyz --frame -1
+expect "and tells about one of them" holds out '^configurations +4,.* 3, from 0$'
+expect "which has its step" holds out "^step +$("$MGMD" info $last | awk '/^step/ { print $2 }') "
+refused "a frame that info does not find" 0 'valid: 0 to 3' info traj.dump --frame 4
+head -n 500 traj.dump >cut.dump
+refused "a trajectory that is cut off" 0 'cut.dump:500: ' info cut.dump
 refused "an unknown field" 0 "no field 'd2mim'; did you mean 'd2min'" \
   convert run e.h5 --fields d2mim
 refused "an unknown field of a dump" 2 "did you mean 'stress'" convert a.dump e.h5 --fields sterss

@@ -140,6 +140,12 @@ void mg_reader_close(mg_reader **reader);
  *  neither the file nor @p species names the elements. Not collective. */
 mg_status mg_frame_peek(const char *path, const mg_names *species, mg_frame_header *header);
 
+/** The same of one configuration of a file that may hold several, all of which are looked through.
+ *  @param[in]  number  from 0, or from -1 backwards
+ *  @param[out] n       how many there are */
+mg_status mg_frame_peek_at(const char *path, const mg_names *species, int64_t number,
+                           mg_frame_header *header, int64_t *n);
+
 void mg_frame_clear(mg_frame *frame);
 
 #endif
