@@ -49,8 +49,8 @@ static const char *const notes[] = {
     NULL};
 static const char *const examples[] = {
     "mgmd analyze out/quickstart --out out/quickstart/analysis.h5",
-    "mgmd analyze glass.data --species Cu,Zr --compute radial_distribution,coordination",
-    "mpirun -n 2 mgmd analyze out/quickstart --compute localisation,grid --grid 2nm", NULL};
+    "mgmd analyze glass.data --species Cu,Zr --compute coordination,voronoi",
+    "mpirun -n 2 mgmd analyze out/quickstart --compute grid --grid 2nm", NULL};
 
 typedef struct job {
   const mg_comm *comm;
