@@ -4,6 +4,7 @@
 #include "mgmd/base/str.h"
 #include "mgmd/base/text.h"
 #include "mgmd/base/units.h"
+#include "mgmd/cmd/keys.h"
 #include "mgmd/io/file.h"
 #include "mgmd/io/numbered.h"
 
@@ -146,10 +147,10 @@ mg_status mg_series_next(mg_series *series, mg_frame *frame, bool *found) {
   return MG_OK;
 }
 
-/* The names of fields in all files, those of the options or all. */
-static mg_status list_fields(const mg_series *series, bool all, mg_text *names) {
+/* The names of fields in all files, of these or of all. */
+static mg_status list_fields(const mg_series *series, const mg_names *only, mg_text *names) {
   mg_read_options options = series->options;
-  if (all) options.only = NULL;
+  options.only = only;
   for (int k = 0; k < series->n_files; k++) {
     mg_reader *reader;
     MG_TRY(mg_reader_open(series->comm, path_of(series, k), &options, &reader));
@@ -184,7 +185,7 @@ static mg_status no_such_field(const mg_series *series, const mg_call *call, con
   mg_text names = {0};
   char known[MG_ERROR_TEXT / 2] = "";
   int n = 0;
-  mg_status status = list_fields(series, true, &names);
+  mg_status status = list_fields(series, NULL, &names);
   for (size_t at = 0; at < names.length && n < MOST; at += strlen(names.data + at) + 1)
     word[n++] = names.data + at;
   for (int k = 0; also && also[k] && n < MOST; k++) word[n++] = also[k];
@@ -205,7 +206,7 @@ mg_status mg_series_check_fields(const mg_series *series, const mg_call *call,
   mg_text names = {0};
   int64_t missing = -1;
   if (!only || only->n == 0) return MG_OK;
-  mg_status status = list_fields(series, false, &names);
+  mg_status status = list_fields(series, only, &names);
   for (int k = only->n - 1; k >= 0 && series->comm->rank == 0; k--) {
     const char *name = only->name[k];
     if (!is_listed(&names, name) && !is_among(always, name) && !is_among(also, name)) missing = k;
@@ -214,6 +215,16 @@ mg_status mg_series_check_fields(const mg_series *series, const mg_call *call,
   MG_TRY(status);
   mg_broadcast(series->comm, &missing, sizeof missing, 0);
   return missing < 0 ? MG_OK : no_such_field(series, call, only->name[missing], also);
+}
+
+mg_status mg_series_has_field(const mg_series *series, const char *name, bool *has) {
+  mg_names only = {.n = 1};
+  mg_text names = {0};
+  mg_str_copy(only.name[0], sizeof only.name[0], name);
+  MG_TRY(list_fields(series, &only, &names));
+  *has = mg_any(series->comm, names.length > 0);
+  mg_text_clear(&names);
+  return MG_OK;
 }
 
 void mg_series_close(mg_series *series) {
@@ -238,15 +249,27 @@ mg_status mg_option_names(const mg_call *call, const char *name, const char *wha
   return MG_OK;
 }
 
-mg_status mg_option_length(const mg_call *call, const char *name, double *value) {
+mg_status mg_option_length(const mg_call *call, const char *name, const mg_param *key,
+                           double *value) {
   const char *text = mg_call_value(call, name, NULL);
-  char reason[MG_ERROR_TEXT];
-  if (!text || mg_units_parse(text, MG_DIM_LENGTH, value) == MG_OK) {
-    MG_REQUIRE(!text || *value > 0, MG_ERR_INPUT, "%s: --%s: '%s' is not above zero",
-               call->command->name, name, text);
-    return MG_OK;
+  char reason[MG_ERROR_TEXT], range[128] = "above 0";
+  if (!text) return MG_OK;
+  if (mg_units_parse(text, MG_DIM_LENGTH, value) != MG_OK) {
+    mg_str_copy(reason, sizeof reason, mg_error_text());
+    mg_error_clear();
+    return mg_fail(MG_ERR_INPUT, "%s: --%s: %.200s", call->command->name, name, reason);
   }
-  mg_str_copy(reason, sizeof reason, mg_error_text());
-  mg_error_clear();
-  return mg_fail(MG_ERR_INPUT, "%s: --%s: %.200s", call->command->name, name, reason);
+  if (key) mg_keys_range(key, range, sizeof range);
+  const bool good = key ? *value >= key->min && *value <= key->max : *value > 0;
+  MG_REQUIRE(good, MG_ERR_INPUT, "%s: --%s: '%s' is out of range; must be %s", call->command->name,
+             name, text, range);
+  return MG_OK;
+}
+
+mg_status mg_fault_of_input(mg_status status) {
+  char text[MG_ERROR_TEXT];
+  if (status != MG_ERR_RUN) return status;
+  mg_str_copy(text, sizeof text, mg_error_text());
+  mg_error_set(MG_ERR_INPUT, text);
+  return MG_ERR_INPUT;
 }

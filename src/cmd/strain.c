@@ -134,7 +134,7 @@ static mg_status read_options(const mg_call *call, job *j) {
   MG_TRY(read_positions(call, &j->average));
   MG_TRY(read_affine(call, &j->affine));
   MG_TRY(read_axes(call, j));
-  MG_TRY(mg_option_length(call, "cutoff", &j->cutoff));
+  MG_TRY(mg_option_length(call, "cutoff", NULL, &j->cutoff));
   MG_TRY(mg_call_integer(call, "frame", INT32_MIN, INT32_MAX, &j->frame));
   MG_TRY(mg_call_integer(call, "ref-frame", INT32_MIN, INT32_MAX, &j->ref_frame));
   MG_TRY(mg_option_names(call, "species", "list of elements such as Cu,Zr", &j->species, NULL));
@@ -400,7 +400,7 @@ static mg_status run(const mg_comm *comm, const mg_call *call) {
   sorted_clear(&then);
   mg_series_close(&before);
   mg_series_close(&after);
-  return status;
+  return mg_fault_of_input(status);
 }
 
 const mg_command mg_command_strain = {.name = "strain",

@@ -43,6 +43,9 @@ mg_status mg_series_next(mg_series *series, mg_frame *frame, bool *found);
 mg_status mg_series_check_fields(const mg_series *series, const mg_call *call,
                                  const char *const *also);
 
+/** Has one of the configurations this field? Likewise.  @param[out] has  equal on all ranks */
+mg_status mg_series_has_field(const mg_series *series, const char *name, bool *has);
+
 void mg_series_close(mg_series *series);
 
 /** "Cu,Zr" of option @p name to names; n = 0 when not given, "none" gives n = 0 and @p given.
@@ -50,8 +53,15 @@ void mg_series_close(mg_series *series);
 mg_status mg_option_names(const mg_call *call, const char *name, const char *what, mg_names *names,
                           bool *given);
 
-/** A length such as "1 nm" or "10 A" [A], or @p *value left as it is when not given. */
-mg_status mg_option_length(const mg_call *call, const char *name, double *value);
+/** A length such as "1 nm" or "10 A" [A], or @p *value left as it is when not given.
+ *  @param[in] key  of an input that means the same and tells the limits; NULL: above zero */
+mg_status mg_option_length(const mg_call *call, const char *name, const mg_param *key,
+                           double *value);
+
+/** These commands do what their files tell them to: what an analysis cannot do with them
+ *  (MG_ERR_RUN, a failed run where a stage asks) is a mistake of the input here. Keeps the text.
+ *  Not collective.  @return MG_ERR_INPUT for MG_ERR_RUN, else @p status */
+mg_status mg_fault_of_input(mg_status status);
 
 /** The rows of the option tables that these commands share. */
 #define MG_OPTION_SPECIES                                                                          \
