@@ -114,7 +114,7 @@ static mg_status read_options(const mg_call *call, job *j) {
   MG_TRY(read_lengths(call, &j->analysis));
   j->choose_frame = mg_call_has(call, "frame");
   MG_TRY(mg_call_integer(call, "frame", INT32_MIN, INT32_MAX, &j->frame));
-  return mg_option_names(call, "species", "list of elements such as Cu,Zr", &j->species, NULL);
+  return mg_option_species(call, &j->species);
 }
 
 /* Rank 0 knows the observables of the file. */

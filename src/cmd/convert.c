@@ -57,7 +57,7 @@ static mg_status read_options(const mg_call *call, job *j) {
   MG_REQUIRE(!whom || mg_format_of_name(j->out) == MG_FORMAT_H5, MG_ERR_INPUT,
              "convert: --for mdanalysis writes HDF5; end '%s' in .h5", j->out);
   MG_TRY(mg_call_integer(call, "frame", INT32_MIN, INT32_MAX, &j->frame));
-  MG_TRY(mg_option_names(call, "species", "list of elements such as Cu,Zr", &j->species, NULL));
+  MG_TRY(mg_option_species(call, &j->species));
   return mg_option_names(call, "fields", "list of fields such as stress,d2min", &j->fields,
                          &j->choose_fields);
 }

@@ -35,7 +35,7 @@ static mg_status print_local(const mg_call *call, const mg_names *species) {
 
 static mg_status run(const mg_comm *comm, const mg_call *call) {
   mg_names species = {0};
-  MG_TRY(mg_option_names(call, "species", "list of elements such as Cu,Zr", &species, NULL));
+  MG_TRY(mg_option_species(call, &species));
   return mg_agree(comm, comm->rank == 0 ? print_local(call, &species) : MG_OK);
 }
 

@@ -7,6 +7,7 @@
 #include "mgmd/cmd/keys.h"
 #include "mgmd/io/file.h"
 #include "mgmd/io/numbered.h"
+#include "mgmd/state/elements.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -245,6 +246,21 @@ mg_status mg_option_names(const mg_call *call, const char *name, const char *wha
                "%s: --%s: '%s' is not a %s", call->command->name, name, all, what);
     memcpy(names->name[names->n++], text, length);
     text = text[length] ? text + length + 1 : NULL;
+  }
+  return MG_OK;
+}
+
+mg_status mg_option_species(const mg_call *call, mg_names *species) {
+  MG_TRY(mg_option_names(call, "species", "list of elements such as Cu,Zr", species, NULL));
+  for (int k = 0; k < species->n; k++) {
+    const char *name = species->name[k];
+    MG_REQUIRE(mg_element_mass(name) >= 0, MG_ERR_INPUT,
+               "%s: --species: '%s' is no element; write symbols such as Cu,Zr",
+               call->command->name, name);
+    for (int j = 0; j < k; j++)
+      MG_REQUIRE(strcmp(species->name[j], name) != 0, MG_ERR_INPUT,
+                 "%s: --species: %s stands there twice; each type is an element of its own",
+                 call->command->name, name);
   }
   return MG_OK;
 }

@@ -137,7 +137,7 @@ static mg_status read_options(const mg_call *call, job *j) {
   MG_TRY(mg_option_length(call, "cutoff", NULL, &j->cutoff));
   MG_TRY(mg_call_integer(call, "frame", INT32_MIN, INT32_MAX, &j->frame));
   MG_TRY(mg_call_integer(call, "ref-frame", INT32_MIN, INT32_MAX, &j->ref_frame));
-  MG_TRY(mg_option_names(call, "species", "list of elements such as Cu,Zr", &j->species, NULL));
+  MG_TRY(mg_option_species(call, &j->species));
   return mg_option_names(call, "fields", "list of fields such as stress,force", &j->fields,
                          &j->choose_fields);
 }
@@ -179,8 +179,13 @@ static void sorted_clear(sorted *s) {
   memset(s, 0, sizeof *s);
 }
 
-/* Local: are the atoms the same? Ranges of ranks are equal then. */
+/* Local: are the atoms and open axes the same? Ranges of ranks are equal then. */
 static mg_status check_same(const sorted *then, const sorted *now, const char *path) {
+  for (int a = 0; a < 3; a++)
+    MG_REQUIRE(then->box.periodic[a] == now->box.periodic[a], MG_ERR_INPUT,
+               "%s: its axis %c is %s, that of REF %s; --open %c takes it as open in both", path,
+               "xyz"[a], now->box.periodic[a] ? "periodic" : "open",
+               then->box.periodic[a] ? "periodic" : "open", "xyz"[a]);
   const int64_t n = then->rows.n < now->rows.n ? then->rows.n : now->rows.n;
   for (int64_t k = 0; k < n; k++) {
     const int64_t a = then->rows.id[k], b = now->rows.id[k];

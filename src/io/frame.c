@@ -240,7 +240,7 @@ mg_status mg_frame_read_data(const mg_comm *comm, const char *path, const mg_nam
   mg_status status = MG_OK;
   if (comm->rank == 0) status = read_text(path, MG_FORMAT_LAMMPS_DATA, species, frame);
   if (comm->rank == 0 && status == MG_OK && frame->species.n == 0)
-    status = mg_fail(MG_ERR_INPUT, "%s: does not name its elements; add species", path);
+    status = mg_fail(MG_ERR_INPUT, "%s: does not name its elements; add --species Cu,Zr", path);
   MG_TRY(mg_agree(comm, status));
   return deal_out(comm, frame);
 }

@@ -10,7 +10,9 @@
 #include "mgmd/base/str.h"
 #include "mgmd/comm/mpi.h"
 #include "mgmd/io/file.h"
+#include "mgmd/state/elements.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -236,7 +238,8 @@ static mg_status resolve(mg_reader *reader, mg_share *share) {
     for (int32_t i = 0; i < frame->atoms.n; i++)
       frame->atoms.species[i] = ((int32_t *)mine)[frame->atoms.species[i]];
     if (frame->species.n == 0)
-      status = mg_fail(MG_ERR_INPUT, "%s: does not name its elements; add species", reader->path);
+      status = mg_fail(MG_ERR_INPUT, "%s: does not name its elements; add --species Cu,Zr",
+                       reader->path);
   }
   mg_free(n_of);
   mg_free(all);
@@ -320,6 +323,9 @@ mg_status mg_reader_next(mg_reader *reader, mg_frame *frame, bool *found) {
                  : mg_frame_read_data(reader->comm, reader->path, reader->options.species, frame);
   }
   if (!mg_read_wants(&reader->options, "reference_position")) frame->has_reference = false;
+  for (int k = 0; k < frame->species.n; k++)
+    if (frame->species.mass[k] == 0)
+      frame->species.mass[k] = fmax(0, mg_element_mass(frame->species.symbol[k]));
   if (status != MG_OK || !*found) {
     mg_frame_clear(frame);
     reader->done = true;

@@ -87,9 +87,10 @@ static void data_head(const writer *w, mg_text *text) {
   mg_text_append(text, "%lld atoms\n%d atom types\n\n", (long long)w->sorted.total, species->n);
   for (int a = 0; a < 3; a++)
     mg_text_append(text, "%.17g %.17g %clo %chi\n", w->lo[a], w->hi[a], "xyz"[a], "xyz"[a]);
-  if (w->has_masses) mg_text_append(text, "\nMasses\n\n");
-  for (int k = 0; w->has_masses && k < species->n; k++)
-    mg_text_append(text, "%d %.17g # %s\n", k + 1, species->mass[k], species->symbol[k]);
+  mg_text_append(text, "\nMasses\n\n"); /* also the names; LAMMPS wants them above zero */
+  for (int k = 0; k < species->n; k++)
+    mg_text_append(text, "%d %.17g # %s\n", k + 1, species->mass[k] > 0 ? species->mass[k] : 1,
+                   species->symbol[k]);
   mg_text_append(text, "\nAtoms # atomic\n\n");
 }
 

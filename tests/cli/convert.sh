@@ -140,6 +140,20 @@ cp series-000000.h5 other/more-000000.h5
 refused "a directory with two series" 0 'the series more and run' convert other e.h5
 refused "a folder that is not there" 0 "no folder 'none'" convert $last none/e.h5
 
+refused "a closed against an open one" 2 "axis y is open.*--open y" strain c.data $last --out e.h5
+sed 's/ # [A-Z][a-z]$//' c.data >nameless.data
+refused "elements without names" 0 '--species Cu,Zr' convert nameless.data e.h5
+refused "an element twice" 0 'Cu stands there twice' convert nameless.data e.h5 --species Cu,Cu
+refused "no element" 0 "'Xx' is no element" convert nameless.data e.h5 --species Cu,Xx
+sed '/^Masses/,/^2 91/d' nameless.data >massless.data
+mgmd 0 convert massless.data weights.h5 --species Cu,Zr
+expect "masses are those of the elements" same $last weights.h5 'mass/value'
+mgmd 0 convert weights.h5 weights.data
+expect "LAMMPS data to LAMMPS data" cmp weights.data c.data
+expect "the step goes through LAMMPS data" holds c.data "step $(head -n 2 a.dump | tail -n 1),"
+mgmd 0 convert traj.dump timeless.h5
+expect "without times the series has steps" [ "$(grep -c 'Time Value="0"' timeless.xdmf)" = 1 ]
+
 refused "no format in the name" 3 'known format' convert $last a.txt
 refused "two options in one" 0 'did you mean' convert $last a.xyz --field none
 mgmd 2 info traj.dump

@@ -53,6 +53,9 @@ void mg_series_close(mg_series *series);
 mg_status mg_option_names(const mg_call *call, const char *name, const char *what, mg_names *names,
                           bool *given);
 
+/** The elements of --species, each one known and named once; n = 0 when not given. */
+mg_status mg_option_species(const mg_call *call, mg_names *species);
+
 /** A length such as "1 nm" or "10 A" [A], or @p *value left as it is when not given.
  *  @param[in] key  of an input that means the same and tells the limits; NULL: above zero */
 mg_status mg_option_length(const mg_call *call, const char *name, const mg_param *key,

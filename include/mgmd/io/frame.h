@@ -64,7 +64,7 @@ typedef struct mg_frame_story {
 
 typedef struct mg_frame {
   mg_box box;
-  mg_species species; /**< as named in the file; masses 0 when the file has none */
+  mg_species species; /**< as named in the file; masses it lacks are those of the elements, or 0 */
   mg_atoms atoms;     /**< id, species (index into frame species), x, image, v, f are meaningful */
   bool has_velocity, has_image;
   int64_t step;
