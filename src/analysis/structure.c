@@ -337,6 +337,27 @@ static void find_localisation(work *w) {
   }
 }
 
+/* The grid sees what has just been found beside what the configuration brought. */
+static mg_status find_grid(const work *w) {
+  enum { SETS = 8 };
+  const mg_structure *found = w->result;
+  mg_column_set sets[SETS];
+  mg_snapshot whole = *w->snapshot;
+  mg_sorted sorted = w->sorted;
+  const bool more = found->set.n_columns > 0;
+  if (more) {
+    MG_REQUIRE(whole.n_sets < SETS, MG_ERR_INTERNAL, "a configuration of too many sets");
+    memcpy(sets, whole.sets, (size_t)whole.n_sets * sizeof *sets);
+    sets[whole.n_sets++] = found->set;
+    whole.sets = sets;
+    MG_TRY(mg_sorted_make(w->comm, &whole, NULL, &sorted));
+  }
+  const mg_status status =
+      mg_structure_grid(w->comm, &whole, &sorted, w->options->cell, w->result);
+  if (more) mg_sorted_clear(&sorted);
+  return status;
+}
+
 mg_status mg_structure_find(const mg_comm *comm, const mg_snapshot *snapshot,
                             const mg_structure_options *options, mg_structure *result) {
   work w = {.comm = comm, .snapshot = snapshot, .options = options, .result = result};
@@ -346,7 +367,7 @@ mg_status mg_structure_find(const mg_comm *comm, const mg_snapshot *snapshot,
   if (status == MG_OK) status = find_structure(&w);
   if (status == MG_OK && options->tasks & MG_TASK_LOCALISATION) find_localisation(&w);
   if (status == MG_OK && options->tasks & MG_TASK_GRID)
-    status = mg_structure_grid(comm, snapshot, &w.sorted, options->cell, result);
+    status = find_grid(&w);
   mg_pairs_clear(&w.pairs);
   mg_pairs_clear(&w.shells);
   mg_cloud_clear(&w.cloud);

@@ -43,6 +43,10 @@ for name in analysis/radial_distribution/Cu_Zr analysis/structure_factor/total \
   expect "$name is there" same of.h5 with/with-000002.h5 "$name"
 done
 
+expect "what was found is on the grid" same of.h5 with/with-000002.h5 \
+  analysis/grid/centrosymmetry
+mgmd 2 analyze of.h5 --out twice.h5 --grid '6 A' --quiet
+expect "a second analysis takes the place of the first" same of.h5 twice.h5 "$found"
 mgmd 0 convert of.h5 copy.h5
 expect "converting keeps what was found" "$MGMD" diff --quiet of.h5 copy.h5
 mgmd 0 analyze plain --compute localisation --out series.h5
@@ -85,6 +89,10 @@ refused "an odd number in the input" 0 'odd.yaml:11:.*analyze\[1\].neighbours.*o
 if [ -z "$voronoi" ]; then
   refused "no Voro++" 0 'voro\+\+-dev' analyze plain --compute voronoi --out x.h5
 else
+  expect "volumes of cells are on the grid" same of.h5 with/with-000002.h5 \
+    analysis/grid/voronoi_volume
+  "$MGMD" info of.h5 | awk '/^  voronoi_volume/ { print ($3 == 0) }' >surface
+  expect "where some are open" holds surface 1
   expect "Voronoi cells" same of.h5 with/with-000002.h5 'particles/all/voronoi_index/value'
 fi
 
