@@ -172,7 +172,7 @@ static mg_status find_cutoffs(work *w, mg_local *local) {
     for (int b = 0; b < n; b++) {
       double cutoff = w->options->cutoff;
       if (isnan(cutoff)) cutoff = mg_pairs_minimum(&w->shells, a < b ? a : b, a < b ? b : a);
-      MG_REQUIRE(isfinite(cutoff), MG_ERR_RUN,
+      MG_REQUIRE(isfinite(cutoff), MG_ERR_INPUT,
                  "coordination: g(r) of %s and %s has no minimum behind its first peak; give a "
                  "cutoff",
                  species->symbol[a], species->symbol[b]);

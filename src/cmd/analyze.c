@@ -244,7 +244,7 @@ static mg_status run(const mg_comm *comm, const mg_call *call) {
   MG_TRY(mg_series_open(comm, call->n_words, call->word, &reading, &series));
   const mg_status status = go_through(&j, call, &series);
   mg_series_close(&series);
-  return mg_fault_of_input(status);
+  return status;
 }
 
 const mg_command mg_command_analyze = {.name = "analyze",

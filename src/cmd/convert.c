@@ -112,7 +112,7 @@ static mg_status run(const mg_comm *comm, const mg_call *call) {
   MG_TRY(mg_series_open(comm, call->n_words - 1, call->word, &reading, &series));
   const mg_status status = convert(comm, call, &j, &series);
   mg_series_close(&series);
-  return mg_fault_of_input(status);
+  return status;
 }
 
 const mg_command mg_command_convert = {.name = "convert",

@@ -281,11 +281,3 @@ mg_status mg_option_length(const mg_call *call, const char *name, const mg_param
              name, text, range);
   return MG_OK;
 }
-
-mg_status mg_fault_of_input(mg_status status) {
-  char text[MG_ERROR_TEXT];
-  if (status != MG_ERR_RUN) return status;
-  mg_str_copy(text, sizeof text, mg_error_text());
-  mg_error_set(MG_ERR_INPUT, text);
-  return MG_ERR_INPUT;
-}

@@ -61,11 +61,6 @@ mg_status mg_option_species(const mg_call *call, mg_names *species);
 mg_status mg_option_length(const mg_call *call, const char *name, const mg_param *key,
                            double *value);
 
-/** These commands do what their files tell them to: what an analysis cannot do with them
- *  (MG_ERR_RUN, a failed run where a stage asks) is a mistake of the input here. Keeps the text.
- *  Not collective.  @return MG_ERR_INPUT for MG_ERR_RUN, else @p status */
-mg_status mg_fault_of_input(mg_status status);
-
 /** The rows of the option tables that these commands share. */
 #define MG_OPTION_SPECIES                                                                          \
   {                                                                                                \
