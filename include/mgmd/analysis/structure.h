@@ -70,7 +70,8 @@ typedef struct mg_structure {
  *
  *  Collective; agreed.
  *  @param[out] result  release with mg_structure_clear; zeroed on failure
- *  @return MG_ERR_INPUT when a partial g(r) shows no end of the first shell and no cutoff is given */
+ *  @return MG_ERR_INPUT when a partial g(r) shows no end of the first shell and no cutoff is given,
+ *          or a grid is too fine */
 mg_status mg_structure_find(const mg_comm *comm, const mg_snapshot *snapshot,
                             const mg_structure_options *options, mg_structure *result);
 void mg_structure_clear(mg_structure *result);
