@@ -111,6 +111,7 @@ _mgmd() {
     plot--width) _mgmd_files; return ;;
     plot--dpi) _mgmd_none; return ;;
     info--species) _mgmd_none; return ;;
+    info--frame) _mgmd_none; return ;;
     convert--species) _mgmd_none; return ;;
     convert--fields) _mgmd_none; return ;;
     convert--frame) _mgmd_none; return ;;
@@ -143,7 +144,7 @@ _mgmd() {
     '') options='--set --out --overwrite --resume --walltime --check --quiet --verbose --help'; words='inputs' ;;
     check) options='--set --out --quiet --verbose --help'; words='inputs' ;;
     plot) options='--what --fields --snapshots --out --format --as --cell --radius --range --stress --labels --columns --against --along --band --bin --log --reach --title --width --dpi --quiet --help'; words='files' ;;
-    info) options='--species --hash --help'; words='files' ;;
+    info) options='--species --frame --hash --help'; words='files' ;;
     diff) options='--quiet --help'; words='files' ;;
     convert) options='--species --fields --frame --for --overwrite --quiet --help'; words='files' ;;
     strain) options='--out --cutoff --affine --axes --positions --open --species --frame --ref-frame --fields --overwrite --quiet --help'; words='files' ;;

@@ -62,9 +62,27 @@ static int64_t cell_of(const plane *p, const double x[3]) {
   return at[1] * p->n[0] + at[0];
 }
 
-static bool is_averaged(const mg_column *column) {
+/* The column of a name; of two, an earlier analysis and this one, the last. -1: none */
+static int find_last(const mg_sorted *sorted, const char *name) {
+  int k = sorted->n_columns - 1;
+  while (k >= 0 && strcmp(sorted->column[k]->name, name) != 0) k--;
+  return k;
+}
+
+static bool is_averaged(const mg_sorted *sorted, int k) {
+  const mg_column *column = sorted->column[k];
   return column->ctype == MG_FLOAT64 && strcmp(column->name, "position") != 0 &&
-         strcmp(column->name, "reference_position") != 0;
+         strcmp(column->name, "reference_position") != 0 && find_last(sorted, column->name) == k;
+}
+
+/* Where the Voronoi cell is not closed, its volume and what is made of it are no values. */
+static const double *closed_volume(const mg_sorted *sorted, const mg_column *column) {
+  if (strcmp(column->name, "voronoi_volume") != 0 && strcmp(column->name, "atomic_stress") != 0)
+    return NULL;
+  const int k = find_last(sorted, "voronoi_volume");
+  const bool good = k >= 0 && sorted->column[k]->ctype == MG_FLOAT64 &&
+                    sorted->column[k]->components == 1;
+  return good ? sorted->data[k] : NULL;
 }
 
 /* Sums of one column over the atoms of each cell, the same on all ranks. */
@@ -112,17 +130,33 @@ static mg_status put_stress(const plane *p, const mg_xsum *sums, mg_structure *r
   return MG_OK;
 }
 
+/* Atoms of each cell that have a value of this column. */
+static mg_status count_values(const mg_comm *comm, const plane *p, const mg_sorted *sorted,
+                              const double *volume, int64_t **count) {
+  const int64_t n = (int64_t)p->n[0] * p->n[1];
+  const double(*x)[3] = (const double(*)[3])sorted->data[sorted->position];
+  MG_TRY_ALL(comm, MG_NEW(*count, n));
+  for (int64_t i = 0; i < sorted->n; i++)
+    if (volume[i] > 0) (*count)[cell_of(p, x[i])]++;
+  return mg_count_vector(comm, *count, n);
+}
+
 static mg_status put_column(const mg_comm *comm, const plane *p, const mg_sorted *sorted,
                             int column, const int64_t *count, mg_structure *result) {
   mg_xsum *sums = NULL;
+  int64_t *closed = NULL;
   const mg_column *what = sorted->column[column];
+  const double *volume = closed_volume(sorted, what);
   mg_status status = add_up(comm, p, sorted, column, &sums);
+  if (status == MG_OK && volume) status = count_values(comm, p, sorted, volume, &closed);
+  if (closed) count = closed;
   if (status == MG_OK) {
     const bool stress = strcmp(what->name, "stress") == 0 && what->components == 6;
     status = mg_agree(comm, stress ? put_stress(p, sums, result)
                                    : put_means(p, what, sums, count, result));
   }
   mg_free(sums);
+  mg_free(closed);
   return status;
 }
 
@@ -153,6 +187,6 @@ mg_status mg_structure_grid(const mg_comm *comm, const mg_snapshot *snapshot,
   for (int64_t k = 0; k < sorted->n; k++) count[cell_of(&p, x[k])]++;
   MG_TRY(mg_count_vector(comm, count, n));
   for (int k = 0; k < sorted->n_columns; k++)
-    if (is_averaged(sorted->column[k])) MG_TRY(put_column(comm, &p, sorted, k, count, result));
+    if (is_averaged(sorted, k)) MG_TRY(put_column(comm, &p, sorted, k, count, result));
   return MG_OK;
 }

@@ -8,6 +8,7 @@
 
 static const double PI = 3.14159265358979323846;
 static const double FINE = 0.005; /* widest bin for the structure factor [A] */
+static const double WITHIN = 1.8; /* of the first peak's place: there the second shell has come */
 
 typedef struct counting {
   const mg_cloud *cloud;
@@ -122,16 +123,18 @@ double mg_pairs_minimum(const mg_pairs *p, int a, int b) {
   }
   if (top == 0) return 0;
   double least = INFINITY;
-  for (int k = peak + 1; k < p->n_bins; k++) {
+  bool rises = false;
+  const int end = (int)fmin(p->n_bins, WITHIN * (peak + 0.5));
+  for (int k = peak + 1; k < end && !rises; k++) {
     const double g = smooth(p, a, b, k);
     if (g < least) {
       least = g;
       first = last = k;
     } else if (g == least && last == k - 1) {
       last = k;
-    } else if (g > least + 0.1 * top) {
-      break;
+    } else {
+      rises = g > least + 0.1 * top;
     }
   }
-  return isfinite(least) ? (0.5 * (first + last) + 0.5) * p->bin : 0;
+  return rises || least == 0 || last < end - 1 ? (0.5 * (first + last) + 0.5) * p->bin : NAN;
 }

@@ -32,8 +32,8 @@ void mg_pairs_distribution(const mg_pairs *pairs, int a, int b, double *g);
 void mg_pairs_structure(const mg_pairs *pairs, int a, int b, double dq, int n, double *s);
 
 /** Where the first coordination shell of a and b ends: behind the first peak of g, smoothed over
- *  0.1 A, the least value before it rises by a tenth of the peak; of a flat stretch its middle. 0
- *  without pairs. */
+ *  0.1 A, the least value before it rises by a tenth of the peak, up to 1.8 times as far out; of a
+ *  flat stretch its middle. 0 without pairs; NaN when g falls all the way. */
 double mg_pairs_minimum(const mg_pairs *pairs, int a, int b);
 
 #endif

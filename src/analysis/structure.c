@@ -28,6 +28,15 @@ enum {
 };
 static const double WAVE_STEP = 0.05;   /* [1/A] */
 static const double LOCAL_RANGE = 10.0; /* closes every cell of a dense solid [A] */
+static const double SHELL_BIN = 0.02;   /* of the g(r) whose first minimum ends a shell [A] */
+
+const mg_structure_use mg_structure_uses[] = {
+    {"range", MG_TASK_DISTRIBUTION | MG_TASK_FACTOR, "radial_distribution"},
+    {"bin", MG_TASK_DISTRIBUTION | MG_TASK_FACTOR, "radial_distribution"},
+    {"cutoff", MG_TASK_COORDINATION, "coordination"},
+    {"neighbours", MG_TASK_CENTROSYMMETRY, "centrosymmetry"},
+    {"grid", MG_TASK_GRID, "grid"},
+    {NULL, 0, NULL}};
 
 void mg_structure_defaults(mg_structure_options *options) {
   *options =
@@ -99,7 +108,8 @@ typedef struct work {
   const mg_structure_options *options;
   mg_sorted sorted;
   mg_cloud cloud;
-  mg_pairs pairs;
+  mg_pairs pairs;  /* as asked for */
+  mg_pairs shells; /* always the same, for the first minima */
   mg_structure *result;
 } work;
 
@@ -152,17 +162,21 @@ static mg_status put_pairs(work *w) {
 
 /* Local: the end of the first shell of each pair, or the one that was given. */
 static mg_status find_cutoffs(work *w, mg_local *local) {
-  const int n = w->snapshot->species->n;
+  const mg_species *species = w->snapshot->species;
+  const int n = species->n;
   const int64_t dims[3] = {n, n};
   double *table =
       mg_structure_array(w->result, "coordination", "cutoff", "Angstrom", MG_FLOAT64, 2, dims);
   if (!table) return MG_ERR_MEMORY;
   for (int a = 0; a < n; a++)
     for (int b = 0; b < n; b++) {
-      local->cutoff[a][b] = isnan(w->options->cutoff)
-                                ? mg_pairs_minimum(&w->pairs, a < b ? a : b, a < b ? b : a)
-                                : w->options->cutoff;
-      table[a * n + b] = local->cutoff[a][b];
+      double cutoff = w->options->cutoff;
+      if (isnan(cutoff)) cutoff = mg_pairs_minimum(&w->shells, a < b ? a : b, a < b ? b : a);
+      MG_REQUIRE(isfinite(cutoff), MG_ERR_INPUT,
+                 "coordination: g(r) of %s and %s has no minimum behind its first peak; give a "
+                 "cutoff",
+                 species->symbol[a], species->symbol[b]);
+      local->cutoff[a][b] = table[a * n + b] = cutoff;
     }
   return MG_OK;
 }
@@ -273,15 +287,19 @@ static double filled_volume(const mg_snapshot *s, int64_t n) {
 static mg_status find_structure(work *w) {
   const mg_structure_options *o = w->options;
   const bool first = (o->tasks & MG_TASK_COORDINATION) && isnan(o->cutoff);
-  const bool pairs = (o->tasks & NEEDS_PAIRS) || first;
+  const bool pairs = o->tasks & NEEDS_PAIRS;
   double range = o->tasks & NEEDS_LOCAL ? LOCAL_RANGE : 0;
   if (pairs) range = fmax(range, o->range);
   if (o->tasks & MG_TASK_COORDINATION && !first) range = fmax(range, o->cutoff);
   if (range == 0) return MG_OK;
   MG_TRY(mg_cloud_make(w->comm, &w->sorted, &w->snapshot->box, range, &w->cloud));
+  const double volume = filled_volume(w->snapshot, w->sorted.total);
+  const int n_species = w->snapshot->species->n;
   if (pairs)
-    MG_TRY(mg_pairs_count(w->comm, &w->cloud, w->snapshot->species->n, o->range, o->bin,
-                          filled_volume(w->snapshot, w->sorted.total), &w->pairs));
+    MG_TRY(mg_pairs_count(w->comm, &w->cloud, n_species, o->range, o->bin, volume, &w->pairs));
+  if (first)
+    MG_TRY(mg_pairs_count(w->comm, &w->cloud, n_species, LOCAL_RANGE, SHELL_BIN, volume,
+                          &w->shells));
   mg_local local = {0};
   mg_status status = put_pairs(w);
   if (status == MG_OK && o->tasks & NEEDS_LOCAL) status = make_local(w, &local);
@@ -319,6 +337,27 @@ static void find_localisation(work *w) {
   }
 }
 
+/* The grid sees what has just been found beside what the configuration brought. */
+static mg_status find_grid(const work *w) {
+  enum { SETS = 8 };
+  const mg_structure *found = w->result;
+  mg_column_set sets[SETS];
+  mg_snapshot whole = *w->snapshot;
+  mg_sorted sorted = w->sorted;
+  const bool more = found->set.n_columns > 0;
+  if (more) {
+    MG_REQUIRE(whole.n_sets < SETS, MG_ERR_INTERNAL, "a configuration of too many sets");
+    memcpy(sets, whole.sets, (size_t)whole.n_sets * sizeof *sets);
+    sets[whole.n_sets++] = found->set;
+    whole.sets = sets;
+    MG_TRY(mg_sorted_make(w->comm, &whole, NULL, &sorted));
+  }
+  const mg_status status =
+      mg_structure_grid(w->comm, &whole, &sorted, w->options->cell, w->result);
+  if (more) mg_sorted_clear(&sorted);
+  return status;
+}
+
 mg_status mg_structure_find(const mg_comm *comm, const mg_snapshot *snapshot,
                             const mg_structure_options *options, mg_structure *result) {
   work w = {.comm = comm, .snapshot = snapshot, .options = options, .result = result};
@@ -328,8 +367,9 @@ mg_status mg_structure_find(const mg_comm *comm, const mg_snapshot *snapshot,
   if (status == MG_OK) status = find_structure(&w);
   if (status == MG_OK && options->tasks & MG_TASK_LOCALISATION) find_localisation(&w);
   if (status == MG_OK && options->tasks & MG_TASK_GRID)
-    status = mg_structure_grid(comm, snapshot, &w.sorted, options->cell, result);
+    status = find_grid(&w);
   mg_pairs_clear(&w.pairs);
+  mg_pairs_clear(&w.shells);
   mg_cloud_clear(&w.cloud);
   mg_sorted_clear(&w.sorted);
   if (status != MG_OK) mg_structure_clear(result);

@@ -4,10 +4,11 @@
 #include "mgmd/analysis/structure.h"
 #include "mgmd/base/log.h"
 #include "mgmd/base/mem.h"
-#include "mgmd/cmd/series.h"
+#include "mgmd/cmd/outputs.h"
 #include "mgmd/io/frame_write.h"
 #include "mgmd/io/table.h"
 #include "mgmd/io/writer.h"
+#include "mgmd/stage/stage.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -20,7 +21,7 @@ static const mg_option options[] = {
      .argument = "NAMES",
      .doc =
          "of radial_distribution, structure_factor, coordination, centrosymmetry, voronoi, grid, "
-         "localisation; default: all"},
+         "localisation; default: all (the stage analyze: nothing that it does not name)"},
     {.name = "out",
      .argument = "FILE",
      .doc = "where to write; default analysis.h5, with analysis.csv beside it"},
@@ -49,14 +50,14 @@ static const char *const notes[] = {
     NULL};
 static const char *const examples[] = {
     "mgmd analyze out/quickstart --out out/quickstart/analysis.h5",
-    "mgmd analyze glass.data --species Cu,Zr --compute radial_distribution,coordination",
-    "mpirun -n 2 mgmd analyze out/quickstart --compute localisation,grid --grid 2nm", NULL};
+    "mgmd analyze glass.data --species Cu,Zr --compute coordination,voronoi",
+    "mpirun -n 2 mgmd analyze out/quickstart --compute grid --grid 2nm", NULL};
 
 typedef struct job {
   const mg_comm *comm;
   mg_structure_options analysis;
   mg_names species;
-  bool choose_frame;
+  bool choose_frame, asks_localisation;
   int64_t frame;
   const char *out;
   char table_path[MG_PATH];
@@ -77,11 +78,32 @@ static const mg_table_column columns[] = {{"step", "steps"},
                                           {NULL, NULL}};
 enum { COLUMNS = 10, FIRST_MEAN = 4 };
 
+/* The limits are those of the stage, whose keys have the names of the options. */
+static mg_status read_lengths(const mg_call *call, mg_structure_options *o) {
+  const mg_param *keys = mg_stage_find("analyze")->params;
+  const mg_param *neighbours = mg_param_find(keys, "neighbours");
+  double *const length[] = {&o->range, &o->bin, &o->cutoff, &o->cell};
+  static const char *const name[] = {"range", "bin", "cutoff", "grid"};
+  for (int k = 0; k < 4; k++)
+    MG_TRY(mg_option_length(call, name[k], mg_param_find(keys, name[k]), length[k]));
+  MG_TRY(mg_call_integer(call, "neighbours", (int64_t)neighbours->min, (int64_t)neighbours->max,
+                         &o->neighbours));
+  MG_REQUIRE(o->neighbours % 2 == 0, MG_ERR_INPUT,
+             "analyze: --neighbours: %lld is odd; neighbours are taken in pairs",
+             (long long)o->neighbours);
+  MG_REQUIRE(o->bin < o->range, MG_ERR_INPUT, "analyze: --bin: is not below the range");
+  for (const mg_structure_use *use = mg_structure_uses; use->key; use++)
+    MG_REQUIRE(!mg_call_has(call, use->key) || o->tasks & use->tasks, MG_ERR_INPUT,
+               "analyze: --%s: has no effect here; it is for --compute %s", use->key, use->word);
+  return MG_OK;
+}
+
 static mg_status read_options(const mg_call *call, job *j) {
   mg_names names;
   mg_structure_defaults(&j->analysis);
   MG_TRY(mg_option_names(call, "compute", "list of analyses", &names, NULL));
   MG_TRY(mg_structure_choose(&names, &j->analysis.tasks));
+  j->asks_localisation = names.n > 0 && j->analysis.tasks & MG_TASK_LOCALISATION;
   j->out = mg_call_value(call, "out", "analysis.h5");
   const char *dot = strrchr(j->out, '.');
   MG_REQUIRE(dot && strcmp(dot, ".h5") == 0, MG_ERR_INPUT,
@@ -89,19 +111,10 @@ static mg_status read_options(const mg_call *call, job *j) {
   MG_REQUIRE(snprintf(j->table_path, sizeof j->table_path, "%.*s.csv", (int)(dot - j->out),
                       j->out) < (int)sizeof j->table_path,
              MG_ERR_INPUT, "analyze: --out: the path is too long");
-  MG_TRY(mg_option_length(call, "range", &j->analysis.range));
-  MG_TRY(mg_option_length(call, "bin", &j->analysis.bin));
-  MG_TRY(mg_option_length(call, "cutoff", &j->analysis.cutoff));
-  MG_TRY(mg_option_length(call, "grid", &j->analysis.cell));
-  MG_TRY(mg_call_integer(call, "neighbours", 2, 32, &j->analysis.neighbours));
-  MG_REQUIRE(j->analysis.neighbours % 2 == 0, MG_ERR_INPUT,
-             "analyze: --neighbours: %lld is odd; neighbours are taken in pairs",
-             (long long)j->analysis.neighbours);
-  MG_REQUIRE(j->analysis.bin < j->analysis.range, MG_ERR_INPUT,
-             "analyze: --bin: is not below the range");
+  MG_TRY(read_lengths(call, &j->analysis));
   j->choose_frame = mg_call_has(call, "frame");
   MG_TRY(mg_call_integer(call, "frame", INT32_MIN, INT32_MAX, &j->frame));
-  return mg_option_names(call, "species", "list of elements such as Cu,Zr", &j->species, NULL);
+  return mg_option_species(call, &j->species);
 }
 
 /* Rank 0 knows the observables of the file. */
@@ -128,6 +141,18 @@ static mg_status put_row(job *j, const mg_frame *frame, const mg_structure *foun
     mg_log("  %-22s %.6g %s", found->scalars[k].name, found->scalars[k].value[0],
            found->scalars[k].unit);
   return mg_table_append(j->table, text, number);
+}
+
+/* Of a run the configurations before the first strain may be among those that are analysed, but not
+ * alone. */
+static mg_status check_strain(const job *j, const mg_series *series) {
+  bool strained = true;
+  if (!j->asks_localisation) return MG_OK;
+  MG_TRY(mg_series_has_field(series, "von_mises_strain", &strained));
+  MG_REQUIRE(strained, MG_ERR_INPUT,
+             "analyze: --compute: localisation: no configuration has von_mises_strain; 'mgmd "
+             "strain' computes it");
+  return MG_OK;
 }
 
 /* Fields and scalars of an earlier analysis give way. */
@@ -190,10 +215,13 @@ static mg_status analyze(job *j, mg_frame *frame, mg_writer *writer) {
   return status;
 }
 
-static mg_status go_through(job *j, mg_series *series) {
+static mg_status go_through(job *j, const mg_call *call, mg_series *series) {
   mg_writer *writer;
   int64_t n = 1;
   MG_TRY(j->choose_frame ? mg_series_choose(series, j->frame) : mg_series_count(series, &n));
+  MG_TRY(check_strain(j, series));
+  const mg_outputs outputs = {j->out, n, false, j->table_path};
+  MG_TRY(mg_outputs_check(j->comm, call, &outputs, 1, (const mg_series *const[]){series}));
   mg_status status = mg_writer_open(j->comm, j->out, n, false, &writer);
   for (bool found = true; status == MG_OK && found;) {
     mg_frame frame;
@@ -212,11 +240,9 @@ static mg_status run(const mg_comm *comm, const mg_call *call) {
   job j = {.comm = comm};
   mg_series series;
   MG_TRY(read_options(call, &j));
-  MG_TRY(mg_option_output(comm, call, j.out));
-  MG_TRY(mg_option_output(comm, call, j.table_path));
   const mg_read_options reading = {.species = &j.species, .fields = true};
   MG_TRY(mg_series_open(comm, call->n_words, call->word, &reading, &series));
-  const mg_status status = go_through(&j, &series);
+  const mg_status status = go_through(&j, call, &series);
   mg_series_close(&series);
   return status;
 }

@@ -2,7 +2,7 @@
  * passes through the memory of one. */
 
 #include "mgmd/base/log.h"
-#include "mgmd/cmd/series.h"
+#include "mgmd/cmd/outputs.h"
 #include "mgmd/io/frame_write.h"
 #include "mgmd/io/writer.h"
 
@@ -57,7 +57,7 @@ static mg_status read_options(const mg_call *call, job *j) {
   MG_REQUIRE(!whom || mg_format_of_name(j->out) == MG_FORMAT_H5, MG_ERR_INPUT,
              "convert: --for mdanalysis writes HDF5; end '%s' in .h5", j->out);
   MG_TRY(mg_call_integer(call, "frame", INT32_MIN, INT32_MAX, &j->frame));
-  MG_TRY(mg_option_names(call, "species", "list of elements such as Cu,Zr", &j->species, NULL));
+  MG_TRY(mg_option_species(call, &j->species));
   return mg_option_names(call, "fields", "list of fields such as stress,d2min", &j->fields,
                          &j->choose_fields);
 }
@@ -86,10 +86,14 @@ static mg_status put_all(const mg_comm *comm, mg_series *series, mg_writer *writ
   }
 }
 
-static mg_status convert(const mg_comm *comm, const job *j, mg_series *series) {
+static mg_status convert(const mg_comm *comm, const mg_call *call, const job *j,
+                         mg_series *series) {
   int64_t n;
   mg_writer *writer;
   MG_TRY(count(series, j, &n));
+  const mg_outputs outputs = {j->out, n, j->mdanalysis, NULL};
+  MG_TRY(mg_series_check_fields(series, call, NULL));
+  MG_TRY(mg_outputs_check(comm, call, &outputs, 1, (const mg_series *const[]){series}));
   MG_TRY(mg_writer_open(comm, j->out, n, j->mdanalysis, &writer));
   const mg_status status = mg_writer_close(&writer, put_all(comm, series, writer));
   if (status == MG_OK)
@@ -103,11 +107,10 @@ static mg_status run(const mg_comm *comm, const mg_call *call) {
   job j = {0};
   mg_series series;
   MG_TRY(read_options(call, &j));
-  MG_TRY(mg_option_output(comm, call, j.out));
   const mg_read_options reading = {
       .species = &j.species, .fields = true, .only = j.choose_fields ? &j.fields : NULL};
   MG_TRY(mg_series_open(comm, call->n_words - 1, call->word, &reading, &series));
-  const mg_status status = convert(comm, &j, &series);
+  const mg_status status = convert(comm, call, &j, &series);
   mg_series_close(&series);
   return status;
 }

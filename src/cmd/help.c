@@ -83,10 +83,10 @@ static void write_overview(mg_page *page) {
     mg_page_item(page, COLUMN, t->name, "%s", t->summary);
 }
 
-static void write_command(mg_page *page, const mg_command *command) {
+static void write_command(mg_page *page, const mg_command *command, int level) {
   char line[LINE];
   snprintf(line, sizeof line, "%s: %s", command->name, command->summary);
-  mg_page_heading(page, 1, line);
+  mg_page_heading(page, level, line);
   command_line(command, line, sizeof line);
   mg_page_paragraph(page, "usage: mgmd %s%s", line, command->options[0].name ? " [OPTION]..." : "");
   command_body(page, command);
@@ -114,14 +114,27 @@ static mg_status unknown_topic(const char *word) {
                  word);
 }
 
+/* A word may be a stage of an input and a command on files. */
+static void write_both(mg_page *page, const mg_stage_type *stage, const mg_command *command) {
+  char line[LINE];
+  snprintf(line, sizeof line, "The command 'mgmd %s'", command->name);
+  mg_page_heading(page, 1, line);
+  write_command(page, command, 2);
+  snprintf(line, sizeof line, "The stage '%s' of an input", stage->name);
+  mg_page_heading(page, 1, line);
+  mg_keys_stage(page, stage, 2);
+}
+
 static mg_status write_word(mg_page *page, const char *word) {
   const mg_stage_type *stage = mg_stage_find(word);
   const mg_command *command = mg_command_find(word);
   const mg_topic *topic = mg_topic_find(word);
-  if (stage)
+  if (stage && command)
+    write_both(page, stage, command);
+  else if (stage)
     mg_keys_stage(page, stage, 1);
   else if (command)
-    write_command(page, command);
+    write_command(page, command, 1);
   else if (topic)
     write_topic(page, topic);
   else if (!mg_keys_one(page, word))

@@ -10,6 +10,10 @@
 
 static const mg_option options[] = {
     MG_OPTION_SPECIES,
+    {.name = "frame",
+     .argument = "NUMBER",
+     .doc = "of several configurations the one to tell about: 0 is the first, -1 the last; default "
+            "0"},
     {.name = "hash", .doc = "print hashes of the contents of an HDF5 file instead"},
     {0}};
 static const char *const notes[] = {
@@ -21,7 +25,9 @@ static const char *const examples[] = {"mgmd info out/quickstart/quickstart-0000
                                        NULL};
 
 static mg_status print_local(const mg_call *call, const mg_names *species) {
-  MG_TRY(mg_info_file(call->word[0], species, mg_call_has(call, "hash"), stdout));
+  int64_t frame = 0;
+  MG_TRY(mg_call_integer(call, "frame", INT32_MIN, INT32_MAX, &frame));
+  MG_TRY(mg_info_file(call->word[0], species, frame, mg_call_has(call, "hash"), stdout));
   MG_REQUIRE(fflush(stdout) == 0 && !ferror(stdout), MG_ERR_IO, "stdout could not be written: %s",
              strerror(errno));
   return MG_OK;
@@ -29,7 +35,7 @@ static mg_status print_local(const mg_call *call, const mg_names *species) {
 
 static mg_status run(const mg_comm *comm, const mg_call *call) {
   mg_names species = {0};
-  MG_TRY(mg_option_names(call, "species", "list of elements such as Cu,Zr", &species, NULL));
+  MG_TRY(mg_option_species(call, &species));
   return mg_agree(comm, comm->rank == 0 ? print_local(call, &species) : MG_OK);
 }
 

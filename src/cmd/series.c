@@ -4,53 +4,57 @@
 #include "mgmd/base/str.h"
 #include "mgmd/base/text.h"
 #include "mgmd/base/units.h"
+#include "mgmd/cmd/keys.h"
 #include "mgmd/io/file.h"
+#include "mgmd/io/numbered.h"
+#include "mgmd/state/elements.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* NAME-000123.h5 */
-static bool is_snapshot(const char *file) {
-  const size_t n = strlen(file);
-  return n >= 11 && strcmp(file + n - 3, ".h5") == 0 && file[n - 10] == '-' &&
-         strspn(file + n - 9, "0123456789") == 6;
+/* The name that a run gives to what it writes into the directory @p path: its last part. */
+static void own_name(const char *path, char name[MG_PATH]) {
+  char whole[MG_PATH];
+  if (strcmp(path, ".") != 0 || !getcwd(whole, sizeof whole))
+    mg_str_copy(whole, sizeof whole, path);
+  size_t n = strlen(whole);
+  while (n > 1 && whole[n - 1] == '/') whole[--n] = '\0';
+  const char *slash = strrchr(whole, '/');
+  mg_str_copy(name, MG_PATH, slash ? slash + 1 : whole);
 }
 
-static int by_name(const void *a, const void *b) {
-  return strcmp(*(char *const *)a, *(char *const *)b);
+/* Local: are the files of one name? They are sorted by it. */
+static mg_status check_one_name(const char *folder, const mg_text *paths, size_t from, int n) {
+  const char *first = paths->data + from, *path = first;
+  const size_t before = strlen(folder) + 1;
+  const int length = mg_numbered_stem(first + before);
+  for (int k = 0; k < n; k++, path += strlen(path) + 1) {
+    const int other = mg_numbered_stem(path + before);
+    MG_REQUIRE(other == length && memcmp(path, first, before + (size_t)length) == 0, MG_ERR_INPUT,
+               "%s: the directory holds the series %.*s and %.*s; name the files of one of them",
+               folder, length, first + before, other, path + before);
+  }
+  return MG_OK;
 }
 
-/* Local: the snapshots of a directory in order of their numbers. */
+/* Local: the snapshots of a run in order of their numbers; a directory that was given another name
+ * since then holds a single series. */
 static mg_status list_directory(const char *path, mg_text *paths, int *n_files) {
-  DIR *directory = opendir(path);
-  MG_REQUIRE(directory, MG_ERR_INPUT, "%s: the directory cannot be read", path);
-  char *name[1];
-  char **names = NULL;
+  char name[MG_PATH];
+  const size_t from = paths->length;
   int n = 0;
-  mg_status status = MG_OK;
-  for (struct dirent *entry; status == MG_OK && (entry = readdir(directory));) {
-    if (!is_snapshot(entry->d_name)) continue;
-    char **more = mg_realloc(names, (size_t)n + 1, sizeof *names);
-    if (more) names = more;
-    status = more ? MG_NEW(name[0], strlen(entry->d_name) + 1) : MG_ERR_MEMORY;
-    if (status == MG_OK) names[n++] = strcpy(name[0], entry->d_name);
+  own_name(path, name);
+  MG_TRY(mg_numbered_list(path, name, paths, &n));
+  if (n == 0) {
+    MG_TRY(mg_numbered_list(path, NULL, paths, &n));
+    MG_REQUIRE(n > 0, MG_ERR_INPUT, "%s: the directory holds no snapshots NAME-000000.h5", path);
+    MG_TRY(check_one_name(path, paths, from, n));
   }
-  closedir(directory);
-  if (status == MG_OK && n == 0)
-    status = mg_fail(MG_ERR_INPUT, "%s: the directory holds no snapshots NAME-000000.h5", path);
-  if (status == MG_OK) qsort(names, (size_t)n, sizeof *names, by_name);
-  for (int k = 0; k < n; k++) {
-    mg_text_append(paths, "%s/%s", path, names[k]);
-    mg_text_append_bytes(paths, "", 1);
-    mg_free(names[k]);
-  }
-  mg_free(names);
   *n_files += n;
-  return status;
+  return MG_OK;
 }
 
 static mg_status list_all(int n, const char *const *word, mg_text *paths, int *n_files) {
@@ -144,6 +148,86 @@ mg_status mg_series_next(mg_series *series, mg_frame *frame, bool *found) {
   return MG_OK;
 }
 
+/* The names of fields in all files, of these or of all. */
+static mg_status list_fields(const mg_series *series, const mg_names *only, mg_text *names) {
+  mg_read_options options = series->options;
+  options.only = only;
+  for (int k = 0; k < series->n_files; k++) {
+    mg_reader *reader;
+    MG_TRY(mg_reader_open(series->comm, path_of(series, k), &options, &reader));
+    const mg_status status = mg_reader_fields(reader, names);
+    mg_reader_close(&reader);
+    MG_TRY(status);
+  }
+  return MG_OK;
+}
+
+static bool is_listed(const mg_text *names, const char *name) {
+  for (size_t at = 0; at < names->length; at += strlen(names->data + at) + 1)
+    if (strcmp(names->data + at, name) == 0) return true;
+  return false;
+}
+
+/* What every configuration has, without being asked for. */
+static const char *const always[] = {"id",   "species",  "position",           "image",
+                                     "mass", "velocity", "reference_position", NULL};
+
+static bool is_among(const char *const *words, const char *name) {
+  for (int k = 0; words && words[k]; k++)
+    if (strcmp(words[k], name) == 0) return true;
+  return false;
+}
+
+/* A field that no configuration has: as the user may have meant it. */
+static mg_status no_such_field(const mg_series *series, const mg_call *call, const char *name,
+                               const char *const *also) {
+  enum { MOST = 128 };
+  const char *word[MOST], *list = "";
+  mg_text names = {0};
+  char known[MG_ERROR_TEXT / 2] = "";
+  int n = 0;
+  mg_status status = list_fields(series, NULL, &names);
+  for (size_t at = 0; at < names.length && n < MOST; at += strlen(names.data + at) + 1)
+    word[n++] = names.data + at;
+  for (int k = 0; also && also[k] && n < MOST; k++) word[n++] = also[k];
+  for (int k = 0; k < n; k++) mg_str_append(known, sizeof known, "%s%s", k ? ", " : "", word[k]);
+  const char *nearest = mg_str_nearest(name, word, n);
+  if (nearest) snprintf(known, sizeof known, "did you mean '%s'?", nearest);
+  if (!nearest) list = n > 0 ? "there are " : "there is none";
+  if (status == MG_OK && series->comm->rank == 0)
+    status = mg_fail(MG_ERR_INPUT, "%s: --fields: there is no field '%s'; %s%s",
+                     call->command->name, name, list, known);
+  mg_text_clear(&names);
+  return mg_agree(series->comm, status);
+}
+
+mg_status mg_series_check_fields(const mg_series *series, const mg_call *call,
+                                 const char *const *also) {
+  const mg_names *only = series->options.only;
+  mg_text names = {0};
+  int64_t missing = -1;
+  if (!only || only->n == 0) return MG_OK;
+  mg_status status = list_fields(series, only, &names);
+  for (int k = only->n - 1; k >= 0 && series->comm->rank == 0; k--) {
+    const char *name = only->name[k];
+    if (!is_listed(&names, name) && !is_among(always, name) && !is_among(also, name)) missing = k;
+  }
+  mg_text_clear(&names);
+  MG_TRY(status);
+  mg_broadcast(series->comm, &missing, sizeof missing, 0);
+  return missing < 0 ? MG_OK : no_such_field(series, call, only->name[missing], also);
+}
+
+mg_status mg_series_has_field(const mg_series *series, const char *name, bool *has) {
+  mg_names only = {.n = 1};
+  mg_text names = {0};
+  mg_str_copy(only.name[0], sizeof only.name[0], name);
+  MG_TRY(list_fields(series, &only, &names));
+  *has = mg_any(series->comm, names.length > 0);
+  mg_text_clear(&names);
+  return MG_OK;
+}
+
 void mg_series_close(mg_series *series) {
   mg_reader_close(&series->reader);
   MG_DELETE(series->paths);
@@ -166,22 +250,34 @@ mg_status mg_option_names(const mg_call *call, const char *name, const char *wha
   return MG_OK;
 }
 
-mg_status mg_option_length(const mg_call *call, const char *name, double *value) {
-  const char *text = mg_call_value(call, name, NULL);
-  char reason[MG_ERROR_TEXT];
-  if (!text || mg_units_parse(text, MG_DIM_LENGTH, value) == MG_OK) {
-    MG_REQUIRE(!text || *value > 0, MG_ERR_INPUT, "%s: --%s: '%s' is not above zero",
-               call->command->name, name, text);
-    return MG_OK;
+mg_status mg_option_species(const mg_call *call, mg_names *species) {
+  MG_TRY(mg_option_names(call, "species", "list of elements such as Cu,Zr", species, NULL));
+  for (int k = 0; k < species->n; k++) {
+    const char *name = species->name[k];
+    MG_REQUIRE(mg_element_mass(name) >= 0, MG_ERR_INPUT,
+               "%s: --species: '%s' is no element; write symbols such as Cu,Zr",
+               call->command->name, name);
+    for (int j = 0; j < k; j++)
+      MG_REQUIRE(strcmp(species->name[j], name) != 0, MG_ERR_INPUT,
+                 "%s: --species: %s stands there twice; each type is an element of its own",
+                 call->command->name, name);
   }
-  mg_str_copy(reason, sizeof reason, mg_error_text());
-  mg_error_clear();
-  return mg_fail(MG_ERR_INPUT, "%s: --%s: %.200s", call->command->name, name, reason);
+  return MG_OK;
 }
 
-mg_status mg_option_output(const mg_comm *comm, const mg_call *call, const char *path) {
-  mg_status status = MG_OK;
-  if (comm->rank == 0 && !mg_call_has(call, "overwrite") && access(path, F_OK) == 0)
-    status = mg_fail(MG_ERR_INPUT, "%s exists; --overwrite replaces it", path);
-  return mg_agree(comm, status);
+mg_status mg_option_length(const mg_call *call, const char *name, const mg_param *key,
+                           double *value) {
+  const char *text = mg_call_value(call, name, NULL);
+  char reason[MG_ERROR_TEXT], range[128] = "above 0";
+  if (!text) return MG_OK;
+  if (mg_units_parse(text, MG_DIM_LENGTH, value) != MG_OK) {
+    mg_str_copy(reason, sizeof reason, mg_error_text());
+    mg_error_clear();
+    return mg_fail(MG_ERR_INPUT, "%s: --%s: %.200s", call->command->name, name, reason);
+  }
+  if (key) mg_keys_range(key, range, sizeof range);
+  const bool good = key ? *value >= key->min && *value <= key->max : *value > 0;
+  MG_REQUIRE(good, MG_ERR_INPUT, "%s: --%s: '%s' is out of range; must be %s", call->command->name,
+             name, text, range);
+  return MG_OK;
 }

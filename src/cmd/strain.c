@@ -6,7 +6,7 @@
 #include "mgmd/base/log.h"
 #include "mgmd/base/mem.h"
 #include "mgmd/base/str.h"
-#include "mgmd/cmd/series.h"
+#include "mgmd/cmd/outputs.h"
 #include "mgmd/io/frame_write.h"
 #include "mgmd/io/rows.h"
 #include "mgmd/io/writer.h"
@@ -72,7 +72,7 @@ typedef struct job {
   bool has_axes, choose_frame, choose_ref, choose_fields, average;
   mg_axes axes;
   bool open[3];
-  int64_t frame, ref_frame;
+  int64_t frame, ref_frame, n; /* n: configurations that will be written */
   mg_names species, fields;
   const char *out;
 } job;
@@ -134,10 +134,10 @@ static mg_status read_options(const mg_call *call, job *j) {
   MG_TRY(read_positions(call, &j->average));
   MG_TRY(read_affine(call, &j->affine));
   MG_TRY(read_axes(call, j));
-  MG_TRY(mg_option_length(call, "cutoff", &j->cutoff));
+  MG_TRY(mg_option_length(call, "cutoff", NULL, &j->cutoff));
   MG_TRY(mg_call_integer(call, "frame", INT32_MIN, INT32_MAX, &j->frame));
   MG_TRY(mg_call_integer(call, "ref-frame", INT32_MIN, INT32_MAX, &j->ref_frame));
-  MG_TRY(mg_option_names(call, "species", "list of elements such as Cu,Zr", &j->species, NULL));
+  MG_TRY(mg_option_species(call, &j->species));
   return mg_option_names(call, "fields", "list of fields such as stress,force", &j->fields,
                          &j->choose_fields);
 }
@@ -179,8 +179,13 @@ static void sorted_clear(sorted *s) {
   memset(s, 0, sizeof *s);
 }
 
-/* Local: are the atoms the same? Ranges of ranks are equal then. */
+/* Local: are the atoms and open axes the same? Ranges of ranks are equal then. */
 static mg_status check_same(const sorted *then, const sorted *now, const char *path) {
+  for (int a = 0; a < 3; a++)
+    MG_REQUIRE(then->box.periodic[a] == now->box.periodic[a], MG_ERR_INPUT,
+               "%s: its axis %c is %s, that of REF %s; --open %c takes it as open in both", path,
+               "xyz"[a], now->box.periodic[a] ? "periodic" : "open",
+               then->box.periodic[a] ? "periodic" : "open", "xyz"[a]);
   const int64_t n = then->rows.n < now->rows.n ? then->rows.n : now->rows.n;
   for (int64_t k = 0; k < n; k++) {
     const int64_t a = then->rows.id[k], b = now->rows.id[k];
@@ -335,60 +340,71 @@ static mg_status compare_all(job *j, const sorted *then, const mg_reference *ref
 }
 
 /* The current configurations against a reference. */
-static mg_status go_through(job *j, const mg_call *call, const sorted *then,
-                            const mg_reference *reference) {
-  const mg_read_options reading = {
-      .species = &j->species, .fields = true, .only = j->choose_fields ? &j->fields : NULL};
-  mg_series series;
+static mg_status go_through(job *j, const sorted *then, mg_series *series) {
+  mg_reference *reference = NULL;
   mg_writer *writer = NULL;
-  int64_t n = 1;
-  MG_TRY(mg_series_open(j->comm, call->n_words - 1, call->word + 1, &reading, &series));
-  mg_status status = j->choose_frame ? mg_series_choose(&series, j->frame)
-                     : j->average    ? MG_OK
-                                     : mg_series_count(&series, &n);
-  if (status == MG_OK) status = mg_writer_open(j->comm, j->out, n, false, &writer);
-  if (status == MG_OK) status = compare_all(j, then, reference, &series, writer);
+  mg_status status =
+      mg_reference_create(j->comm, then->rows.n, then->rows.id, (const double(*)[3])then->x,
+                          &then->box, j->cutoff, &reference);
+  if (status == MG_OK) status = mg_writer_open(j->comm, j->out, j->n, false, &writer);
+  if (status == MG_OK) status = compare_all(j, then, reference, series, writer);
   status = mg_writer_close(&writer, status);
   if (status == MG_OK) mg_log("%s written", j->out);
-  mg_series_close(&series);
+  mg_reference_destroy(&reference);
   return status;
 }
 
-static mg_status read_reference(job *j, const mg_call *call, sorted *then) {
-  const mg_read_options reading = {.species = &j->species};
-  mg_series series;
+static mg_status read_reference(job *j, mg_series *series, sorted *then) {
   bool found = true;
-  MG_TRY(mg_series_open(j->comm, 1, call->word, &reading, &series));
   mg_status status = MG_OK;
-  if (!j->average || j->choose_ref) status = mg_series_choose(&series, j->ref_frame);
   while (status == MG_OK && found) {
     mg_frame frame;
     sorted now = {0}, first = {0};
-    status = mg_series_next(&series, &frame, &found);
+    status = mg_series_next(series, &frame, &found);
     if (status == MG_OK && found)
-      status = place(j, then->n_added ? then : &first, series.path, &frame, &now);
+      status = place(j, then->n_added ? then : &first, series->path, &frame, &now);
     if (status == MG_OK && found) add(then, &now);
     sorted_clear(&now);
     mg_frame_clear(&frame);
   }
   divide(then);
-  mg_series_close(&series);
   return status;
+}
+
+/* Those that are in the result anyway. */
+static const char *const strain_fields[] = {
+    "von_mises_strain", "volumetric_strain", "volume_change", "rotation_angle",     "strain",
+    "strain_12",        "d2min",             "strain_valid",  "reference_position", NULL};
+
+/* How many there are, and whether the result may go where it is to go: before anything is read. */
+static mg_status choose(job *j, const mg_call *call, mg_series *before, mg_series *after) {
+  if (!j->average || j->choose_ref) MG_TRY(mg_series_choose(before, j->ref_frame));
+  j->n = 1;
+  if (j->choose_frame)
+    MG_TRY(mg_series_choose(after, j->frame));
+  else if (!j->average)
+    MG_TRY(mg_series_count(after, &j->n));
+  MG_TRY(mg_series_check_fields(after, call, strain_fields));
+  const mg_outputs outputs = {.path = j->out, .n = j->n};
+  return mg_outputs_check(j->comm, call, &outputs, 2, (const mg_series *const[]){before, after});
 }
 
 static mg_status run(const mg_comm *comm, const mg_call *call) {
   job j = {.comm = comm};
   sorted then = {0};
-  mg_reference *reference = NULL;
+  mg_series before, after;
   MG_TRY(read_options(call, &j));
-  MG_TRY(mg_option_output(comm, call, j.out));
-  mg_status status = read_reference(&j, call, &then);
-  if (status == MG_OK)
-    status = mg_reference_create(comm, then.rows.n, then.rows.id, (const double(*)[3])then.x,
-                                 &then.box, j.cutoff, &reference);
-  if (status == MG_OK) status = go_through(&j, call, &then, reference);
-  mg_reference_destroy(&reference);
+  const mg_read_options plain = {.species = &j.species};
+  const mg_read_options whole = {
+      .species = &j.species, .fields = true, .only = j.choose_fields ? &j.fields : NULL};
+  MG_TRY(mg_series_open(comm, 1, call->word, &plain, &before));
+  mg_status status = mg_series_open(comm, call->n_words - 1, call->word + 1, &whole, &after);
+  if (status == MG_OK) status = choose(&j, call, &before, &after);
+  if (status == MG_OK) status = read_reference(&j, &before, &then);
+  if (status == MG_OK) status = go_through(&j, &then, &after);
   sorted_clear(&then);
+  mg_series_close(&before);
+  mg_series_close(&after);
   return status;
 }
 

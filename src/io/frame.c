@@ -122,11 +122,20 @@ int64_t mg_frame_find(const mg_frame_row *index, int64_t n, int64_t id) {
   return low < n && index[low].id == id ? index[low].row : -1;
 }
 
-/* A million cells away is no simulation's position, and images would no longer be exact. */
+/* A million cells away is no simulation's position, and images would no longer be exact. An atom
+ * that is on a face but for rounding stays there: its axis may be open in truth, where the other
+ * face is far away, and be opened later. */
 bool mg_frame_wrap(const mg_box *box, double x[3], int32_t image[3]) {
+  static const double rounding = 1e-9;
   for (int a = 0; a < 3; a++) {
-    if (!(fabs(x[a] - box->lo[a]) <= 1e6 * box->length[a])) return false;
-    if (!box->periodic[a]) image[a] = 0;
+    const double lo = box->lo[a], hi = lo + box->length[a], near = rounding * box->length[a];
+    if (!(fabs(x[a] - lo) <= 1e6 * box->length[a])) return false;
+    if (!box->periodic[a])
+      image[a] = 0;
+    else if (x[a] >= hi && x[a] <= hi + near)
+      x[a] = nextafter(hi, lo);
+    else if (x[a] < lo && x[a] >= lo - near)
+      x[a] = lo;
   }
   mg_box_wrap(box, x, image);
   return true;
@@ -231,9 +240,20 @@ mg_status mg_frame_read_data(const mg_comm *comm, const char *path, const mg_nam
   mg_status status = MG_OK;
   if (comm->rank == 0) status = read_text(path, MG_FORMAT_LAMMPS_DATA, species, frame);
   if (comm->rank == 0 && status == MG_OK && frame->species.n == 0)
-    status = mg_fail(MG_ERR_INPUT, "%s: does not name its elements; add species", path);
+    status = mg_fail(MG_ERR_INPUT, "%s: does not name its elements; add --species Cu,Zr", path);
   MG_TRY(mg_agree(comm, status));
   return deal_out(comm, frame);
+}
+
+mg_frame_header mg_frame_header_of(const mg_frame *frame) {
+  return (mg_frame_header){.box = frame->box,
+                           .n_atoms = frame->atoms.n_global,
+                           .species = frame->species,
+                           .has_velocity = frame->has_velocity,
+                           .has_image = frame->has_image,
+                           .step = frame->step,
+                           .time = frame->time,
+                           .sample = frame->sample};
 }
 
 mg_status mg_frame_peek(const char *path, const mg_names *species, mg_frame_header *header) {
@@ -243,14 +263,7 @@ mg_status mg_frame_peek(const char *path, const mg_names *species, mg_frame_head
   MG_TRY(mg_frame_find_format(path, &format));
   if (format == MG_FORMAT_H5) return mg_frame_peek_h5(path, header);
   MG_TRY(read_text(path, format, species, &frame));
-  *header = (mg_frame_header){.box = frame.box,
-                              .n_atoms = frame.atoms.n_global,
-                              .species = frame.species,
-                              .has_velocity = frame.has_velocity,
-                              .has_image = frame.has_image,
-                              .step = frame.step,
-                              .time = frame.time,
-                              .sample = frame.sample};
+  *header = mg_frame_header_of(&frame);
   mg_frame_clear(&frame);
   return MG_OK;
 }

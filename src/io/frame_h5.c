@@ -163,6 +163,17 @@ mg_status mg_frame_peek_h5(const char *path, mg_frame_header *known) {
   return status;
 }
 
+mg_status mg_h5_name_fields(const char *path, const mg_read_options *options, mg_text *names) {
+  const mg_read_options plain = {.fields = true, .only = options->only};
+  header h;
+  mg_frame frame;
+  mg_frame_init(&frame);
+  MG_TRY(peek(path, &plain, &h, &frame.story));
+  mg_frame_clear(&frame);
+  for (int k = 0; k < h.n_fields; k++) mg_names_add(names, h.field[k].name);
+  return names->status;
+}
+
 static void take_header(const header *h, mg_frame *frame) {
   const mg_frame_header *known = &h->known;
   frame->box = known->box;

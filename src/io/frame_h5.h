@@ -12,6 +12,10 @@ enum { MG_H5_FIELDS = 64 };
 mg_status mg_h5_find_fields(mg_h5 *file, const mg_read_options *options, int64_t n_atoms,
                             int *n_fields, mg_frame_field *fields);
 
+/** Append the names of the wanted fields of a snapshot, each with its NUL, unless they stand there
+ *  already. One rank alone. */
+mg_status mg_h5_name_fields(const char *path, const mg_read_options *options, mg_text *names);
+
 /** Give the frame these fields, zeroed, for its atoms.n atoms. Local. */
 mg_status mg_frame_make_fields(mg_frame *frame, int n_fields, const mg_frame_field *fields);
 

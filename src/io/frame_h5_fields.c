@@ -9,13 +9,14 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Read by name elsewhere, or rebuilt from what is. */
-static bool is_base(const char *name) {
-  static const char *const base[] = {"id",       "species", "position",          "image",
-                                     "velocity", "mass",    "reference_position"};
+/* Read by name elsewhere, or rebuilt from what is. Reference positions without a cell to them, such
+ * as a dump brings along, are a field like others. */
+static bool is_base(mg_h5 *file, const char *name) {
+  static const char *const base[] = {"id", "species", "position", "image", "velocity", "mass"};
   for (size_t k = 0; k < sizeof base / sizeof base[0]; k++)
     if (strcmp(name, base[k]) == 0) return true;
-  return false;
+  return strcmp(name, "reference_position") == 0 &&
+         mg_h5_has(file, MG_SNAPSHOT_REFERENCE "/edges");
 }
 
 /* NAME of "BEFORE/NAME/value"; false when the path is another. */
@@ -51,7 +52,7 @@ mg_status mg_h5_find_fields(mg_h5 *file, const mg_read_options *options, int64_t
     mg_frame_field field = {.components = 1};
     mg_h5_shape shape;
     if (!name_between(path, MG_SNAPSHOT_ATOMS, field.name, sizeof field.name)) continue;
-    if (is_base(field.name) || !mg_read_wants(options, field.name)) continue;
+    if (is_base(file, field.name) || !mg_read_wants(options, field.name)) continue;
     status = mg_h5_get_shape(file, path, &shape);
     const bool rows = shape.rank == 2 || shape.rank == 3;
     if (status != MG_OK || !rows || shape.dims[0] != 1 || shape.dims[1] != n_atoms) continue;

@@ -42,4 +42,7 @@ mg_status mg_frame_read_data(const mg_comm *comm, const char *path, const mg_nam
                              mg_frame *frame);
 mg_status mg_frame_peek_h5(const char *path, mg_frame_header *header);
 
+/** What a frame tells about itself besides its atoms. */
+mg_frame_header mg_frame_header_of(const mg_frame *frame);
+
 #endif

@@ -109,10 +109,24 @@ static bool begins_section(mg_word word) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
+/* "... step 12, metal units" as written here, "... timestep = 12" as LAMMPS does. */
+static void read_title(reader *r, mg_word line) {
+  mg_word words[32];
+  const int n = mg_scan_words(line, false, 32, words);
+  for (int k = 0; k + 1 < n && k < 31; k++) {
+    if (!mg_scan_is(words[k], "step") && !mg_scan_is(words[k], "timestep")) continue;
+    mg_word number = words[k + 1];
+    if (mg_scan_is(number, "=") && k + 2 < n && k < 30) number = words[k + 2];
+    if (number.length > 1 && number.at[number.length - 1] == ',') number.length--;
+    if (!mg_scan_int(number, &r->frame->step)) r->frame->step = 0;
+  }
+}
+
 /* Header lines up to the first section, whose line is returned. */
 static mg_status read_header(reader *r, mg_word *section) {
   mg_word line, words[MOST_WORDS];
   if (!mg_scan_line(&r->scan, &line)) return mg_scan_fail(&r->scan, "the file is empty");
+  read_title(r, line);
   for (;;) {
     if (!mg_scan_line(&r->scan, &line))
       return mg_scan_fail(&r->scan, "the file ends before its Atoms section");

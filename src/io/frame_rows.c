@@ -23,6 +23,12 @@ bool mg_read_wants(const mg_read_options *options, const char *name) {
   return !options->only;
 }
 
+void mg_names_add(mg_text *names, const char *name) {
+  for (size_t at = 0; at < names->length; at += strlen(names->data + at) + 1)
+    if (strcmp(names->data + at, name) == 0) return;
+  mg_text_append_bytes(names, name, strlen(name) + 1);
+}
+
 mg_status mg_layout_add(mg_layout *layout, const mg_scan *scan, const mg_read_options *options,
                         const mg_layout_field *field) {
   if (!mg_read_wants(options, field->name)) return MG_OK;

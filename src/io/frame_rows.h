@@ -6,6 +6,8 @@
 
 #include "frame_impl.h"
 
+#include "mgmd/base/text.h"
+
 enum { MG_LAYOUT_WORDS = 256, MG_LAYOUT_FIELDS = 64, MG_ATOM_KINDS = 32 };
 
 /** A column, or several side by side, that becomes a field. */
@@ -39,6 +41,9 @@ mg_status mg_read_check_names(const char *name, const mg_names *names);
 
 /** Is a field of this name wanted? */
 bool mg_read_wants(const mg_read_options *options, const char *name);
+
+/** Append a name with its NUL, unless it stands there already. */
+void mg_names_add(mg_text *names, const char *name);
 
 /** A species as the file has it: a number, a symbol or both. */
 typedef struct mg_atom_kind {

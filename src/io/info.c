@@ -231,7 +231,18 @@ static mg_status print_snapshot(mg_h5 *file, FILE *out) {
   return MG_OK;
 }
 
-mg_status mg_info_file(const char *path, const mg_names *species, bool hash, FILE *out) {
+static const char *format_name(mg_format format) {
+  switch (format) {
+  case MG_FORMAT_H5: return "mgmd snapshot";
+  case MG_FORMAT_XYZ: return "extended XYZ";
+  case MG_FORMAT_LAMMPS_DUMP: return "LAMMPS dump";
+  default: return "LAMMPS data";
+  }
+}
+
+mg_status mg_info_file(const char *path, const mg_names *species, int64_t frame, bool hash,
+                       FILE *out) {
+  int64_t n;
   mg_frame_header header;
   mg_h5 *file;
   uint64_t all;
@@ -245,11 +256,11 @@ mg_status mg_info_file(const char *path, const mg_names *species, bool hash, FIL
     return status;
   }
   if (format == MG_FORMAT_H5 && mg_checkpoint_is(path)) return mg_info_checkpoint(path, out);
-  MG_TRY(mg_frame_peek(path, species, &header));
-  fprintf(out, "%s: %s\n", path,
-          format == MG_FORMAT_H5    ? "mgmd snapshot"
-          : format == MG_FORMAT_XYZ ? "extended XYZ"
-                                    : "LAMMPS data");
+  MG_TRY(mg_frame_peek_at(path, species, frame, &header, &n));
+  fprintf(out, "%s: %s\n", path, format_name(format));
+  if (n > 1)
+    fprintf(out, "%-12s %lld, of which this is number %lld, from 0\n", "configurations",
+            (long long)n, (long long)(frame < 0 ? frame + n : frame));
   print_header(&header, out);
   if (format != MG_FORMAT_H5) return MG_OK;
   MG_TRY(mg_h5_open(NULL, path, &file));

@@ -4,13 +4,15 @@
  * for one configuration, spread over the ranks. What goes wrong is told for the first line that is
  * wrong, whichever rank met it.
  */
-#include "frame_rows.h"
+#include "frame_h5.h"
 
 #include "mgmd/base/mem.h"
 #include "mgmd/base/str.h"
 #include "mgmd/comm/mpi.h"
 #include "mgmd/io/file.h"
+#include "mgmd/state/elements.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -238,7 +240,8 @@ static mg_status resolve(mg_reader *reader, mg_share *share) {
     for (int32_t i = 0; i < frame->atoms.n; i++)
       frame->atoms.species[i] = ((int32_t *)mine)[frame->atoms.species[i]];
     if (frame->species.n == 0)
-      status = mg_fail(MG_ERR_INPUT, "%s: does not name its elements; add species", reader->path);
+      status = mg_fail(MG_ERR_INPUT, "%s: does not name its elements; add --species Cu,Zr",
+                       reader->path);
   }
   mg_free(n_of);
   mg_free(all);
@@ -322,6 +325,9 @@ mg_status mg_reader_next(mg_reader *reader, mg_frame *frame, bool *found) {
                  : mg_frame_read_data(reader->comm, reader->path, reader->options.species, frame);
   }
   if (!mg_read_wants(&reader->options, "reference_position")) frame->has_reference = false;
+  for (int k = 0; k < frame->species.n; k++)
+    if (frame->species.mass[k] == 0)
+      frame->species.mass[k] = fmax(0, mg_element_mass(frame->species.symbol[k]));
   if (status != MG_OK || !*found) {
     mg_frame_clear(frame);
     reader->done = true;
@@ -330,19 +336,19 @@ mg_status mg_reader_next(mg_reader *reader, mg_frame *frame, bool *found) {
 }
 
 /* Local, on rank 0: pass over one frame without a look at its atoms. */
-static mg_status pass_over(mg_reader *reader, bool *found) {
-  head h;
-  mg_frame_init(&h.frame);
-  MG_TRY(read_head(reader, &h));
-  *found = h.found;
-  if (!h.found) return MG_OK;
+static mg_status pass_over(mg_reader *reader, bool *found, head *h) {
+  memset(h, 0, sizeof *h);
+  mg_frame_init(&h->frame);
+  MG_TRY(read_head(reader, h));
+  *found = h->found;
+  if (!h->found) return MG_OK;
   mg_word block;
-  for (int64_t done = 0, now; done < h.n; done += now) {
-    now = mg_scan_block(&reader->scan, h.n - done, &block);
+  for (int64_t done = 0, now; done < h->n; done += now) {
+    now = mg_scan_block(&reader->scan, h->n - done, &block);
     if (now == 0)
       return source_status(reader,
                            mg_scan_fail(&reader->scan, "the file ends after %lld of %lld atoms",
-                                        (long long)done, (long long)h.n));
+                                        (long long)done, (long long)h->n));
   }
   return MG_OK;
 }
@@ -350,6 +356,7 @@ static mg_status pass_over(mg_reader *reader, bool *found) {
 mg_status mg_reader_skip(mg_reader *reader, int64_t most, int64_t *passed) {
   mg_status status = MG_OK;
   bool found = true;
+  head h;
   *passed = 0;
   if (!reader->head) {
     *passed = most > 0 && !reader->done;
@@ -357,11 +364,108 @@ mg_status mg_reader_skip(mg_reader *reader, int64_t most, int64_t *passed) {
     return MG_OK;
   }
   while (reader->comm->rank == 0 && status == MG_OK && *passed < most && found) {
-    status = pass_over(reader, &found);
+    status = pass_over(reader, &found, &h);
     *passed += status == MG_OK && found;
   }
   status = mg_agree(reader->comm, status);
   mg_broadcast(reader->comm, passed, sizeof *passed, 0);
+  return status;
+}
+
+/* Local, on rank 0. */
+static mg_status name_fields(mg_reader *reader, mg_text *names) {
+  const mg_names *only = reader->options.only;
+  size_t found = 0;
+  bool more = true;
+  if (reader->format == MG_FORMAT_H5)
+    return mg_h5_name_fields(reader->path, &reader->options, names);
+  while (reader->head && more && found < (only ? (size_t)only->n : 1)) {
+    head h;
+    MG_TRY(pass_over(reader, &more, &h));
+    for (int k = 0; k < h.layout.n_fields; k++) mg_names_add(names, h.layout.field[k].name);
+    found = only ? 0 : 1;
+    for (size_t at = 0; only && at < names->length; at += strlen(names->data + at) + 1) found++;
+  }
+  return names->status;
+}
+
+mg_status mg_reader_fields(mg_reader *reader, mg_text *names) {
+  return mg_agree(reader->comm, reader->comm->rank == 0 ? name_fields(reader, names) : MG_OK);
+}
+
+/* Local: the frame that a head announces, read by this rank alone. */
+static mg_status read_alone(mg_reader *reader, head *h, mg_frame *frame) {
+  *frame = h->frame;
+  const mg_species masses = frame->species;
+  int32_t element[MG_ATOM_KINDS];
+  mg_frame_row *index = NULL;
+  mg_share share = {
+      .name = reader->path, .layout = &h->layout, .options = &reader->options, .frame = frame};
+  MG_TRY(mg_share_start(&share));
+  MG_TRY(mg_atoms_reserve(&frame->atoms, 1));
+  mg_word block;
+  for (int64_t done = 0, now; done < h->n; done += now) {
+    now = mg_scan_block(&reader->scan, h->n - done, &block);
+    if (now == 0)
+      return source_status(reader,
+                           mg_scan_fail(&reader->scan, "the file ends after %lld of %lld atoms",
+                                        (long long)done, (long long)h->n));
+    MG_TRY(mg_share_add(&share, block, done, reader->scan.line - now + 1));
+  }
+  MG_TRY(mg_kinds_resolve(reader->path, &reader->options, &masses, share.n_kinds, share.kind,
+                          &frame->species, element));
+  MG_TRY(mg_frame_index(reader->path, &frame->atoms, &index));
+  mg_free(index);
+  return mg_frame_finish(reader->path, frame);
+}
+
+/* Local: pass over the frames before @p number, read it, and count those behind it. */
+static mg_status peek_at(mg_reader *reader, int64_t number, mg_frame *frame, int64_t *n) {
+  bool found = true;
+  head h;
+  for (*n = 0; found; ++*n) {
+    if (*n != number) {
+      MG_TRY(pass_over(reader, &found, &h));
+    } else {
+      memset(&h, 0, sizeof h);
+      mg_frame_init(&h.frame);
+      MG_TRY(read_head(reader, &h));
+      found = h.found;
+      if (found) MG_TRY(read_alone(reader, &h, frame));
+    }
+  }
+  --*n;
+  return MG_OK;
+}
+
+mg_status mg_frame_peek_at(const char *path, const mg_names *species, int64_t number,
+                           mg_frame_header *header, int64_t *n) {
+  const mg_comm alone = {.rank = 0, .size = 1};
+  mg_frame frame;
+  mg_status status = MG_OK;
+  mg_format format;
+  memset(header, 0, sizeof *header);
+  mg_frame_init(&frame);
+  *n = 1;
+  MG_TRY(mg_frame_find_format(path, &format));
+  const bool text = format == MG_FORMAT_XYZ || format == MG_FORMAT_LAMMPS_DUMP;
+  if (!text) status = mg_frame_peek(path, species, header);
+  /* from the end: counted first */
+  for (int pass = number < 0 ? 0 : 1; text && pass < 2 && status == MG_OK; pass++) {
+    mg_reader reader = {.comm = &alone, .options = {.species = species}, .format = format};
+    reader.head = format == MG_FORMAT_XYZ ? mg_head_xyz : mg_head_dump;
+    mg_str_copy(reader.path, sizeof reader.path, path);
+    status = open_text(&reader);
+    if (status == MG_OK) status = peek_at(&reader, pass == 0 ? -1 : number, &frame, n);
+    if (pass == 0) number += *n;
+    if (reader.file) fclose(reader.file);
+    mg_free(reader.buffer);
+  }
+  if (status == MG_OK && (number < 0 || number >= *n) && !(!text && number == -1))
+    status = mg_fail(MG_ERR_INPUT, "%s: there is no such configuration; valid: 0 to %lld, or -1 "
+                     "for the last", path, (long long)*n - 1);
+  if (status == MG_OK && text) *header = mg_frame_header_of(&frame);
+  mg_frame_clear(&frame);
   return status;
 }
 

@@ -14,12 +14,15 @@
 
 enum { PART = 1 << 24, TAG = 72 };
 static const size_t PIECE = (size_t)1 << 27; /* of text that is held at a time */
+/* Half a distance of neighbours: a bound stands behind the last atoms as it does in a solid, so
+ * that none is on it, and those of both faces are apart if the axis is taken as periodic [A]. */
+static const double MARGIN = 1.25, NEAR = 1e-3;
 
 typedef struct writer {
   const mg_comm *comm;
   const mg_snapshot *snapshot;
   mg_text_file *out;
-  double lo[3], hi[3]; /* the cell; on open axes widened to hold all atoms */
+  double lo[3], hi[3]; /* the cell; on open axes wide enough for all atoms */
   mg_sorted sorted;
   bool has_masses; /* of all species */
 } writer;
@@ -84,9 +87,10 @@ static void data_head(const writer *w, mg_text *text) {
   mg_text_append(text, "%lld atoms\n%d atom types\n\n", (long long)w->sorted.total, species->n);
   for (int a = 0; a < 3; a++)
     mg_text_append(text, "%.17g %.17g %clo %chi\n", w->lo[a], w->hi[a], "xyz"[a], "xyz"[a]);
-  if (w->has_masses) mg_text_append(text, "\nMasses\n\n");
-  for (int k = 0; w->has_masses && k < species->n; k++)
-    mg_text_append(text, "%d %.17g # %s\n", k + 1, species->mass[k], species->symbol[k]);
+  mg_text_append(text, "\nMasses\n\n"); /* also the names; LAMMPS wants them above zero */
+  for (int k = 0; k < species->n; k++)
+    mg_text_append(text, "%d %.17g # %s\n", k + 1, species->mass[k] > 0 ? species->mass[k] : 1,
+                   species->symbol[k]);
   mg_text_append(text, "\nAtoms # atomic\n\n");
 }
 
@@ -199,7 +203,7 @@ static void xyz_line(const writer *w, int64_t row, mg_text *text) {
   mg_text_append(text, "\n");
 }
 
-/* The cell, on open axes as far as the atoms reach. Collective. */
+/* The cell; on open axes, where atoms reach it, a margin behind the last of them. Collective. */
 static void find_bounds(writer *w) {
   const mg_box *box = &w->snapshot->box;
   mg_reduction reduction;
@@ -212,11 +216,12 @@ static void find_bounds(writer *w) {
     }
   mg_reduce(w->comm, &reduction);
   for (int a = 0; a < 3; a++) {
+    const double last = reduction.max[a], first = -reduction.max[3 + a];
     w->lo[a] = box->lo[a];
     w->hi[a] = box->lo[a] + box->length[a];
     if (box->periodic[a]) continue;
-    w->lo[a] = fmin(w->lo[a], -reduction.max[3 + a]);
-    w->hi[a] = fmax(w->hi[a], reduction.max[a]);
+    if (first < w->lo[a] + NEAR) w->lo[a] = first - MARGIN;
+    if (last > w->hi[a] - NEAR) w->hi[a] = last + MARGIN;
   }
 }
 

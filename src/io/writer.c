@@ -3,6 +3,7 @@
 #include "mgmd/base/mem.h"
 #include "mgmd/base/str.h"
 #include "mgmd/io/commit.h"
+#include "mgmd/io/numbered.h"
 #include "mgmd/io/file.h"
 #include "mgmd/io/xdmf.h"
 #include "snapshot_impl.h"
@@ -20,16 +21,20 @@ struct mg_writer {
   mg_xdmf xdmf; /* rank 0 */
 };
 
-/* Local. */
-static mg_status check(const mg_writer *w, const char *path) {
-  MG_REQUIRE(w->mdanalysis || w->format != MG_FORMAT_NONE, MG_ERR_INPUT,
+bool mg_writer_numbers(const char *path, int64_t n, bool mdanalysis) {
+  return n > 1 && !mdanalysis && mg_format_of_name(path) == MG_FORMAT_H5;
+}
+
+mg_status mg_writer_check(const char *path, int64_t n, bool mdanalysis) {
+  const mg_format format = mg_format_of_name(path);
+  MG_REQUIRE(mdanalysis || format != MG_FORMAT_NONE, MG_ERR_INPUT,
              "%s: its name asks for no known format; valid: .h5, .data, .lmp, .dump, .lammpstrj, "
              ".xyz, .extxyz",
              path);
-  MG_REQUIRE(w->n <= 1 || w->mdanalysis || w->format != MG_FORMAT_LAMMPS_DATA, MG_ERR_INPUT,
+  MG_REQUIRE(n <= 1 || mdanalysis || format != MG_FORMAT_LAMMPS_DATA, MG_ERR_INPUT,
              "%s: LAMMPS data holds one configuration, but %lld are given; choose one by --frame, "
              "or write .dump, .xyz or .h5",
-             path, (long long)w->n);
+             path, (long long)n);
   return MG_OK;
 }
 
@@ -43,7 +48,7 @@ mg_status mg_writer_open(const mg_comm *comm, const char *path, int64_t n, bool 
     w->n = n;
     w->mdanalysis = mdanalysis;
     w->format = mdanalysis ? MG_FORMAT_H5 : mg_format_of_name(path);
-    status = check(w, path);
+    status = mg_writer_check(path, n, mdanalysis);
   }
   if (status == MG_OK && !mg_str_copy(w->path, sizeof w->path, path))
     status = mg_fail(MG_ERR_INPUT, "%.60s...: the path is too long", path);
@@ -85,14 +90,16 @@ mg_status mg_writer_put(mg_writer *w, const mg_snapshot *snapshot) {
 }
 
 static mg_status end_series(mg_writer *w, mg_status status) {
-  char path[MG_PATH + 16];
+  char path[MG_PATH + 16], folder[MG_PATH], stem[MG_PATH];
   if (w->comm->rank != 0) return MG_OK;
   if (w->mdanalysis) {
     if (status == MG_OK) return mg_commit(w->series.temporary, w->path);
     mg_commit_discard(w->series.temporary);
   } else if (w->n > 1 && status == MG_OK) {
     snprintf(path, sizeof path, "%.*s.xdmf", stem_length(w->path), w->path);
-    return mg_xdmf_write(&w->xdmf, path);
+    MG_TRY(mg_xdmf_write(&w->xdmf, path));
+    mg_numbered_split(w->path, folder, stem, sizeof stem);
+    return mg_numbered_cut(folder, stem, w->done);
   }
   return MG_OK;
 }

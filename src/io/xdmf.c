@@ -105,12 +105,15 @@ static mg_status append_grid(mg_text *text, mg_h5 *file, const char *name) {
   static const char position[] = MG_SNAPSHOT_ATOMS "/position/value";
   mg_h5_shape shape;
   double time;
+  int64_t step;
   char *paths;
   int64_t n_paths;
   MG_TRY(mg_h5_get_shape(file, position, &shape));
   MG_REQUIRE(shape.rank == 3 && shape.dims[0] == 1 && shape.dims[2] == 3, MG_ERR_INPUT,
              "%s: %s: its shape is not [1][N][3]", mg_h5_path(file), position);
   MG_TRY(mg_h5_get(file, MG_SNAPSHOT_TIMELINE "/time", MG_FLOAT64, 1, &time));
+  MG_TRY(mg_h5_get(file, MG_SNAPSHOT_TIMELINE "/step", MG_INT64, 1, &step));
+  if (time == 0) time = (double)step; /* from a file that tells no times */
   MG_TRY(mg_h5_list(file, &paths, &n_paths));
   const long long n = (long long)shape.dims[1];
   mg_text_append(text, "      <Grid Name=\"");

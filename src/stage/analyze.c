@@ -25,7 +25,8 @@ static const mg_param params[] = {
      .kind = MG_P_NAMES,
      .offset = offsetof(analyze_config, compute),
      .choices = mg_structure_words,
-     .doc = "what to find out besides"},
+     .doc = "what to find out besides; nothing when left out, while the command analyze then does "
+            "all"},
     {.name = "range",
      .kind = MG_P_REAL,
      .dimension = MG_DIM_LENGTH,
@@ -75,17 +76,33 @@ static const mg_param params[] = {
     {.name = NULL},
 };
 
-static void check_analyze(const void *data, mg_check *check) {
-  const analyze_config *config = data;
-  unsigned tasks;
-  if (!mg_check_needs_atoms(check)) return;
+/* What is asked for, and whether the keys that are written have a say in it. */
+static void check_tasks(const analyze_config *config, mg_check *check) {
+  const mg_plan *plan = &check->plan;
+  unsigned tasks = 0;
   if (config->compute.n > 0 && mg_structure_choose(&config->compute, &tasks) != MG_OK) {
     mg_check_fail(check, "compute", "%s", mg_error_text());
     mg_error_clear(); /* it has become a diagnostic */
+    return;
   }
+  for (const mg_structure_use *use = mg_structure_uses; use->key; use++)
+    if (mg_check_given(check, use->key) && !(tasks & use->tasks))
+      mg_check_fail(check, use->key, "has no effect here; it is for compute: [%s]", use->word);
+  if (tasks & MG_TASK_LOCALISATION && !plan->has_reference && !plan->loaded)
+    mg_check_fail(check, "compute", "localisation: there are no strains yet; they begin with the "
+                  "first 'compress'");
+}
+
+static void check_analyze(const void *data, mg_check *check) {
+  const analyze_config *config = data;
+  if (!mg_check_needs_atoms(check)) return;
   if (config->neighbours % 2 != 0)
     mg_check_fail(check, "neighbours", "%lld is odd; neighbours are taken in pairs",
                   (long long)config->neighbours);
+  if (config->bin >= config->range)
+    mg_check_fail(check, mg_check_given(check, "bin") ? "bin" : "range",
+                  "the bins are not narrower than the range");
+  check_tasks(config, check);
   check->plan.n_snapshots++;
   if (config->positions == MG_POSITIONS_AVERAGED) check->plan.averaged = true;
 }

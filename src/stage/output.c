@@ -2,6 +2,7 @@
 #include "drive.h"
 #include "mgmd/base/log.h"
 #include "mgmd/base/mem.h"
+#include "mgmd/base/str.h"
 #include "mgmd/base/units.h"
 #include "mgmd/dynamics/means.h"
 #include "mgmd/io/file.h"
@@ -208,6 +209,18 @@ static void narrow_sets(mg_column atoms[16], mg_column strains[MG_STRAIN_COLUMNS
   snapshot->arrays = found->arrays;
 }
 
+/* What an analysis cannot do with the configuration is here no mistake of the input, which has been
+ * checked, but a run that failed. */
+static mg_status analyse(const mg_run *run, const mg_snapshot *snapshot,
+                         const mg_structure_options *options, mg_structure *found) {
+  char text[MG_ERROR_TEXT];
+  const mg_status status = mg_structure_find(run->comm, snapshot, options, found);
+  if (status != MG_ERR_INPUT) return status;
+  mg_str_copy(text, sizeof text, mg_error_text());
+  mg_error_set(MG_ERR_RUN, text);
+  return MG_ERR_RUN;
+}
+
 static mg_status write_sets(mg_run *run, const char *path, const mg_output_choice *choice,
                             const picture *p, const mg_strain *strain, const mg_thermo *thermo) {
   mg_column atoms[16], strains[MG_STRAIN_COLUMNS];
@@ -218,7 +231,7 @@ static mg_status write_sets(mg_run *run, const char *path, const mg_output_choic
   describe(run, &snapshot, thermo, observables);
   list_sets(run, p, strain, atoms, strains, sets, &snapshot);
   if (choice->analysis)
-    MG_TRY(mg_structure_find(run->comm, &snapshot, choice->analysis, &found));
+    MG_TRY(analyse(run, &snapshot, choice->analysis, &found));
   memcpy(observables + snapshot.n_observables, found.scalars, sizeof found.scalars);
   snapshot.n_observables += found.n_scalars;
   narrow_sets(atoms, strains, choice->fields, &found, sets, &snapshot);

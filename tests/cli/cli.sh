@@ -73,6 +73,12 @@ for word in $words; do
   mgmd 0 help "$word"
   expect "help $word" is_help
 done
+mgmd 0 help analyze
+cp out both
+expect 'a word for two things: the command' holds both 'usage: mgmd analyze .*OPTION'
+expect 'and the stage' holds both 'Keys of this stage'
+mgmd 0 analyze --help
+expect 'analyze --help, too' cmp -s out both
 mgmd 0 help compress.rate
 expect 'help of one key' holds out 'required'
 timeout 20 "$MGMD" help >/dev/full 2>err

@@ -49,6 +49,37 @@ done 2>/dev/null
 mgmd 0 convert a.xyz c.data
 mgmd 0 convert c.data c.h5
 expect "LAMMPS data holds velocities" same $last c.h5 'velocity/value'
+# an open sample, its atoms on both sides beyond the cell, closed by the format and opened again:
+# all are where they were
+awk '/^[-0-9.e]+ [-0-9.e]+$/ && ++n == 2 { $0 = "5 20" } { print }' a.dump >wide.dump
+mgmd 0 convert wide.dump wide.data
+mgmd 0 convert wide.dump wide2.dump
+cat >again.yaml <<'Y'
+potential: cuzr-mendelev2007
+timestep: 2 fs
+seed: 3
+axes: {load: z, free: y, thin: x}
+output: {directory: again, thermo: 0.02 ps}
+stages:
+  - read: {file: wide.data}
+  - open: {}
+  - run:  {ensemble: nve, steps: 0}
+Y
+mgmd 2 again.yaml
+energy() { tail -n 1 "$1/thermo.csv" | cut -d , -f 9 | cut -c -15; }
+expect "LAMMPS data of an open sample has its energy" [ "$(energy again)" = "$(energy run)" ]
+bounds_are_behind() { # of a dump or data file: 1 A and more between atoms and bounds of y
+  awk 'FNR == 1 { y = /data/ ? 4 : 7 }
+    /yhi$/ || (y == 7 && /^[-0-9.e]+ [-0-9.e]+$/ && ++n == 2) { lo = $1; hi = $2 }
+    NF >= 8 && $1 + 0 > 0 { if ($y < lo + 1 || $y > hi - 1) near = 1; atoms++ }
+    END { exit near || atoms < 300 || !(lo < hi) }' "$1"
+}
+expect "no atom is near a bound of it" bounds_are_behind wide.data
+expect "nor of a dump" bounds_are_behind wide2.dump
+awk '/yhi$/ { hi = $2 } NF == 8 && !n++ { $4 = hi } { print }' wide.data >bound.data
+mgmd 0 convert bound.data bound.xyz
+expect "an atom on the upper bound stays there" \
+  [ "$(awk 'NR == 3 { print ($3 > 20) }' bound.xyz)" = 1 ]
 mgmd 0 convert $last few.dump --fields d2min,stress
 expect "fields are chosen" holds few.dump 'vx vy vz d2min stress\[1\].*stress\[6\]$'
 
@@ -83,8 +114,71 @@ mgmd 0 strain $first run --positions time_averaged --out path.h5
 expect "along a path, too" [ "$(sed 's/.* strain \([0-9.e-]*\) in the mean.*/\1/;q' out | awk \
   '{ print ($1 > 0.004 && $1 < 0.014) }')" = 1 ]
 
+# no name that is written to may be in use, and nothing that is read is ever written over
+cp -r run other
+mgmd 0 convert other series.h5
+expect "a directory of another name holds one series" "$MGMD" diff --quiet $last series-000003.h5
+refused "its own snapshots" 0 'is read' convert run run/run.h5 --fields none
+refused "even if asked for" 2 'is read' convert run run/run.h5 --fields none --overwrite
+refused "the current one of a strain" 0 'is read' strain $first $last --out $last --overwrite
+refused "the reference of a strain" 0 'is read' strain $first $last --out $first --overwrite
+refused "what is analysed" 0 'is read' analyze $last --compute grid --out $last --overwrite
+refused "a series that is there" 0 'series-000000.h5 exists' convert run series.h5
+refused "also for strains" 3 'series-000000.h5 exists' strain $first run --out series.h5
+refused "also for an analysis" 0 'series-000000.h5 exists' analyze run --out series.h5
+rm series-00000[0-2].h5
+refused "its end" 0 'series-000003.h5 exists' convert $first $last series.h5
+rm series-000003.h5
+refused "its frame" 0 'series.xdmf exists' convert $first $last series.h5
+touch table.csv
+refused "a table" 0 'table.csv exists' analyze $last --compute grid --out table.h5
+mgmd 0 convert run series.h5 --overwrite
+mgmd 2 convert $first $last series.h5 --overwrite
+expect "a shorter series leaves nothing of the longer one" \
+  [ "$(echo series-*)" = "series-000000.h5 series-000001.h5" ]
+cp series-000000.h5 other/more-000000.h5
+refused "a directory with two series" 0 'the series more and run' convert other e.h5
+refused "a folder that is not there" 0 "no folder 'none'" convert $last none/e.h5
+
+refused "a closed against an open one" 2 "axis y is open.*--open y" strain c.data $last --out e.h5
+sed 's/ # [A-Z][a-z]$//' c.data >nameless.data
+refused "elements without names" 0 '--species Cu,Zr' convert nameless.data e.h5
+refused "an element twice" 0 'Cu stands there twice' convert nameless.data e.h5 --species Cu,Cu
+refused "no element" 0 "'Xx' is no element" convert nameless.data e.h5 --species Cu,Xx
+sed '/^Masses/,/^2 91/d' nameless.data >massless.data
+mgmd 0 convert massless.data weights.h5 --species Cu,Zr
+expect "masses are those of the elements" same $last weights.h5 'mass/value'
+mgmd 0 convert weights.h5 weights.data
+expect "LAMMPS data to LAMMPS data" cmp weights.data c.data
+expect "the step goes through LAMMPS data" holds c.data "step $(head -n 2 a.dump | tail -n 1),"
+mgmd 0 convert traj.dump timeless.h5
+expect "without times the series has steps" [ "$(grep -c 'Time Value="0"' timeless.xdmf)" = 1 ]
+
 refused "no format in the name" 3 'known format' convert $last a.txt
 refused "two options in one" 0 'did you mean' convert $last a.xyz --field none
+mgmd 2 info traj.dump
+expect "info counts configurations" holds out '^configurations +4,.* 0, from 0$'
+mgmd 0 info traj.xyz --frame -1
+expect "and tells about one of them" holds out '^configurations +4,.* 3, from 0$'
+expect "which has its step" holds out "^step +$("$MGMD" info $last | awk '/^step/ { print $2 }') "
+refused "a frame that info does not find" 0 'valid: 0 to 3' info traj.dump --frame 4
+head -n 500 traj.dump >cut.dump
+refused "a trajectory that is cut off" 0 'cut.dump:500: ' info cut.dump
+refused "an unknown field" 0 "no field 'd2mim'; did you mean 'd2min'" \
+  convert run e.h5 --fields d2mim
+refused "an unknown field of a dump" 2 "did you mean 'stress'" convert a.dump e.h5 --fields sterss
+refused "strains before there are any" 0 "no field 'd2min'; there is none" convert c.data e.h5 \
+  --fields d2min
+refused "an unknown field to take along" 0 "did you mean 'force'" strain $first $last \
+  --fields forces --out e.h5
+mgmd 0 convert traj.dump late.dump --fields d2min,velocity
+expect "a field of the later ones" [ "$rc" = 0 ]
+mgmd 0 strain $first $last --fields stress,d2min --out e1.h5
+expect "a field of the result" [ "$rc" = 0 ]
+mgmd 0 convert dump.h5 again.dump
+mgmd 0 convert again.dump again.h5
+expect "reference positions go from dump to HDF5 and back" same $last again.h5 \
+  'reference_position/value'
 refused "a missing file" 0 'no such file' convert nothing.h5 d.xyz
 refused "an existing file" 0 'exists' convert $last a.xyz
 refused "several in LAMMPS data" 0 'choose one' convert run all.data

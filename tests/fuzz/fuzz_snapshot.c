@@ -79,7 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   else if (reader == 4)
     status = mg_xdmf_add(&series, sound.path);
   else
-    status = mg_info_file(sound.path, NULL, reader == 5, nowhere);
+    status = mg_info_file(sound.path, NULL, 0, reader == 5, nowhere);
   if (status != MG_OK) fuzz_require_refusal(status, sound.path);
   mg_xdmf_clear(&series);
   mg_error_clear();

@@ -166,7 +166,7 @@ START_TEST(info_tells_what_is_there) {
   write_sample("a.h5", 0);
   if (mpi_world.rank != 0) return;
   FILE *out = printed();
-  ck_assert_int_eq(mg_info_file(files_path("a.h5"), NULL, false, out), MG_OK);
+  ck_assert_int_eq(mg_info_file(files_path("a.h5"), NULL, 0, false, out), MG_OK);
   static const char *const lines[] = {"300, elements Cu Zr",
                                       "composition  200 Cu, 100 Zr",
                                       "25.1 x 55.3 x 111.7 Angstrom",
@@ -184,7 +184,7 @@ START_TEST(info_tells_what_is_there) {
     ck_assert_msg(told(out, lines[k]), "'%s' is not told", lines[k]);
   fclose(out);
   out = printed();
-  ck_assert_int_eq(mg_info_file(files_path("a.h5"), NULL, true, out), MG_OK);
+  ck_assert_int_eq(mg_info_file(files_path("a.h5"), NULL, 0, true, out), MG_OK);
   ck_assert(told(out, "  /particles/all/position/value") && told(out, "  all"));
   fclose(out);
 }

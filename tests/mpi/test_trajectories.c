@@ -171,7 +171,7 @@ START_TEST(types_take_names) {
   for (int32_t i = 0; i < f.atoms.n; i++) good = good && f.atoms.species[i] == (f.atoms.id[i] == 8);
   ck_assert_all(&mpi_world, good);
   mg_frame_clear(&f);
-  expect_refusal("a.dump", "add species");
+  expect_refusal("a.dump", "add --species");
 }
 END_TEST
 

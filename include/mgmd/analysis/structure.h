@@ -24,6 +24,15 @@ typedef enum mg_structure_task {
 /** The words for the tasks, in the order of their bits; NULL-terminated. */
 extern const char *const mg_structure_words[];
 
+/** Which tasks an option is for: keys of the stage and options of the command are named alike.
+ *  Ends with a row whose key is NULL. */
+typedef struct mg_structure_use {
+  const char *key;
+  unsigned tasks;
+  const char *word; /**< one of them, for messages */
+} mg_structure_use;
+extern const mg_structure_use mg_structure_uses[];
+
 typedef struct mg_structure_options {
   unsigned tasks;     /**< mg_structure_task bits */
   double range;       /**< of the radial distribution [A] */
@@ -61,7 +70,8 @@ typedef struct mg_structure {
  *
  *  Collective; agreed.
  *  @param[out] result  release with mg_structure_clear; zeroed on failure
- *  @return MG_ERR_RUN when a range is too long for the cell */
+ *  @return MG_ERR_INPUT when a partial g(r) shows no end of the first shell and no cutoff is given,
+ *          or a grid is too fine */
 mg_status mg_structure_find(const mg_comm *comm, const mg_snapshot *snapshot,
                             const mg_structure_options *options, mg_structure *result);
 void mg_structure_clear(mg_structure *result);

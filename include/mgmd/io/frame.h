@@ -7,6 +7,7 @@
 #ifndef MGMD_IO_FRAME_H
 #define MGMD_IO_FRAME_H
 
+#include "mgmd/base/text.h"
 #include "mgmd/comm/comm.h"
 #include "mgmd/state/atoms.h"
 #include "mgmd/state/box.h"
@@ -63,7 +64,7 @@ typedef struct mg_frame_story {
 
 typedef struct mg_frame {
   mg_box box;
-  mg_species species; /**< as named in the file; masses 0 when the file has none */
+  mg_species species; /**< as named in the file; masses it lacks are those of the elements, or 0 */
   mg_atoms atoms;     /**< id, species (index into frame species), x, image, v, f are meaningful */
   bool has_velocity, has_image;
   int64_t step;
@@ -127,11 +128,23 @@ mg_status mg_reader_next(mg_reader *reader, mg_frame *frame, bool *found);
  *  @param[out] passed  how many there were */
 mg_status mg_reader_skip(mg_reader *reader, int64_t most, int64_t *passed);
 
+/** The names of the per-atom fields that the options want, each once with its NUL: of the
+ *  configurations that are left, as far as it takes to find all of options.only; without it of the
+ *  next one. These are passed over.
+ *  Collective; agreed.  @param[in,out] names  appended to on rank 0 */
+mg_status mg_reader_fields(mg_reader *reader, mg_text *names);
+
 void mg_reader_close(mg_reader **reader);
 
 /** The header alone, on one rank; a text file is parsed and checked whole. species.n = 0 when
  *  neither the file nor @p species names the elements. Not collective. */
 mg_status mg_frame_peek(const char *path, const mg_names *species, mg_frame_header *header);
+
+/** The same of one configuration of a file that may hold several, all of which are looked through.
+ *  @param[in]  number  from 0, or from -1 backwards
+ *  @param[out] n       how many there are */
+mg_status mg_frame_peek_at(const char *path, const mg_names *species, int64_t number,
+                           mg_frame_header *header, int64_t *n);
 
 void mg_frame_clear(mg_frame *frame);
 
