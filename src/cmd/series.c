@@ -257,10 +257,6 @@ mg_status mg_option_species(const mg_call *call, mg_names *species) {
     MG_REQUIRE(mg_element_mass(name) >= 0, MG_ERR_INPUT,
                "%s: --species: '%s' is no element; write symbols such as Cu,Zr",
                call->command->name, name);
-    for (int j = 0; j < k; j++)
-      MG_REQUIRE(strcmp(species->name[j], name) != 0, MG_ERR_INPUT,
-                 "%s: --species: %s stands there twice; each type is an element of its own",
-                 call->command->name, name);
   }
   return MG_OK;
 }
