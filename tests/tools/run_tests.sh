@@ -4,7 +4,7 @@
 # Kinds: static (a check script), unit and physics (one process), fuzz (one process, given its
 # folder of tests/fuzz/corpus), mpi (on each count of $RANKS), cli (a script that calls $MGMD, with
 # $RUN_MPI for mpirun). Each runs in an empty folder of its own, under a time limit of $TEST_TIMEOUT
-# seconds, as many at a time as there are cores; of those that use mpirun three, or one for every
+# seconds, as many at a time as there are cores; of those that use mpirun five, or one for every
 # four cores: they wait more than they compute. Scripts begin with the last, which take longest.
 # RUN_UNDER: a command put before unit and MPI tests (valgrind).
 #
@@ -20,6 +20,7 @@ scratch=$(mktemp -d "${TMPDIR:-/tmp}/mgmd-tests.XXXXXX") || exit 1
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
 
+export OMPI_MCA_pml="${OMPI_MCA_pml:-ob1}" # as run_mpi.sh, for programs without mpirun
 export RUN_MPI=$here/run_mpi.sh MGMD_SOURCE_DIR=$root
 export CK_DEFAULT_TIMEOUT=$limit # of one case; Check's own 4 s are few on a busy machine
 # MPI libraries keep memory to the end (mg_mem_live counts ours); impossible requests are tested.
@@ -100,7 +101,7 @@ start() { # start POOL_SIZE "NAME|COMMAND": commands are words without blanks in
 }
 for test in ${single[@]+"${single[@]}"}; do start "$cores" "$test"; done
 wait
-few=$((cores / 4 > 3 ? cores / 4 : 3))
+few=$((cores / 4 > 5 ? cores / 4 : 5))
 for test in ${scripts[@]+"${scripts[@]}"} ${several[@]+"${several[@]}"}; do
   start $few "$test"
 done
