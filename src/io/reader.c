@@ -335,6 +335,16 @@ mg_status mg_reader_next(mg_reader *reader, mg_frame *frame, bool *found) {
   return status;
 }
 
+/* Local: the next lines of a frame of @p n atoms, of which @p done have passed. */
+static mg_status next_block(mg_reader *reader, int64_t n, int64_t done, int64_t *now,
+                            mg_word *block) {
+  *now = mg_scan_block(&reader->scan, n - done, block);
+  if (*now > 0) return MG_OK;
+  return source_status(reader,
+                       mg_scan_fail(&reader->scan, "the file ends after %lld of %lld atoms",
+                                    (long long)done, (long long)n));
+}
+
 /* Local, on rank 0: pass over one frame without a look at its atoms. */
 static mg_status pass_over(mg_reader *reader, bool *found, head *h) {
   memset(h, 0, sizeof *h);
@@ -344,11 +354,7 @@ static mg_status pass_over(mg_reader *reader, bool *found, head *h) {
   if (!h->found) return MG_OK;
   mg_word block;
   for (int64_t done = 0, now; done < h->n; done += now) {
-    now = mg_scan_block(&reader->scan, h->n - done, &block);
-    if (now == 0)
-      return source_status(reader,
-                           mg_scan_fail(&reader->scan, "the file ends after %lld of %lld atoms",
-                                        (long long)done, (long long)h->n));
+    MG_TRY(next_block(reader, h->n, done, &now, &block));
   }
   return MG_OK;
 }
@@ -405,11 +411,7 @@ static mg_status read_alone(mg_reader *reader, head *h, mg_frame *frame) {
   MG_TRY(mg_atoms_reserve(&frame->atoms, 1));
   mg_word block;
   for (int64_t done = 0, now; done < h->n; done += now) {
-    now = mg_scan_block(&reader->scan, h->n - done, &block);
-    if (now == 0)
-      return source_status(reader,
-                           mg_scan_fail(&reader->scan, "the file ends after %lld of %lld atoms",
-                                        (long long)done, (long long)h->n));
+    MG_TRY(next_block(reader, h->n, done, &now, &block));
     MG_TRY(mg_share_add(&share, block, done, reader->scan.line - now + 1));
   }
   MG_TRY(mg_kinds_resolve(reader->path, &reader->options, &masses, share.n_kinds, share.kind,

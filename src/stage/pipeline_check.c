@@ -144,7 +144,7 @@ static void check_grid(mg_pipeline *pipeline, const mg_comm *comm, mg_check_mode
            (long long)grid[0], (long long)grid[1], (long long)grid[2], (long long)ranks,
            comm->size);
   mg_diagnostics_place(&config->diagnostics, node->place, place, sizeof place);
-  if (mode)
+  if (mode == MG_CHECK_ONLY)
     mg_warn("%s: parallel.grid: %s", place, text);
   else
     mg_diagnostics_add(&config->diagnostics, node->place, "parallel.grid", "%s", text);

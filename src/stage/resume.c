@@ -96,13 +96,13 @@ static mg_status check_input(mg_run *run, mg_resume *resume) {
   return mg_agree(run->comm, status);
 }
 
-/* Is there nothing to do? A run that is done was done with this input, or there are stages more. */
-static mg_status look_whether_done(mg_run *run, bool *done) {
+/* Is there nothing to do? What has ended was done with this input, or there are stages more. */
+static mg_status look_whether_done(mg_run *run, bool *ended, bool *done) {
   char path[MG_PATH], *before;
   size_t length;
   int n_more;
-  *done = mg_rundir_is_done(&run->dir, run->comm);
-  if (!*done) return MG_OK;
+  *ended = mg_rundir_is_done(&run->dir, run->comm);
+  if (!*ended) return MG_OK;
   mg_rundir_join(&run->dir, "run.yaml", path, sizeof path);
   MG_TRY(mg_file_read_all(run->comm, path, MOST_INPUT, &before, &length));
   const mg_status status = mg_agree(run->comm, mg_resume_compare(run, before, -1, &n_more));
@@ -127,10 +127,15 @@ mg_status mg_resume_find(mg_run *run, const char *wanted, mg_resume *resume) {
   int last;
   if (!newest) MG_TRY(mg_agree(run->comm, mg_file_look(wanted)));
   MG_TRY(mg_rundir_open(&run->dir, run->comm, run->pipeline->config->directory, MG_RUNDIR_KEEP));
-  if (newest) MG_TRY(look_whether_done(run, &resume->done));
+  bool ended = false;
+  if (newest) MG_TRY(look_whether_done(run, &ended, &resume->done));
   if (resume->done) return MG_OK;
   if (mg_rundir_checkpoints(&run->dir, run->comm, 1, &last) == 1) run->next_checkpoint = last + 1;
   MG_TRY(newest ? open_newest(run, resume) : open_checkpoint(run, wanted, resume));
+  MG_REQUIRE(resume->file || !ended, MG_ERR_INPUT,
+             "%s: is done and has no checkpoint from which the stages that were added could go on; "
+             "choose another directory with --out",
+             run->dir.path);
   if (!resume->file) return MG_OK; /* a new run */
   MG_TRY(take_name(run, resume));
   return check_input(run, resume);

@@ -5,6 +5,7 @@
 
 #include "mgmd/base/str.h"
 #include "mgmd/io/file.h"
+#include "mgmd/io/numbered.h"
 #include "mgmd/stage/stage.h"
 
 #include <stddef.h>
@@ -27,17 +28,11 @@ static const mg_param params[] = {
 static const char *const endings[] = {".h5",        ".data", ".lmp",    ".dump",
                                       ".lammpstrj", ".xyz",  ".extxyz", NULL};
 
-/* NAME-000123.h5 is a snapshot of a series; another file of that name would be mistaken for one. */
-static bool is_series_name(const char *file) {
-  const size_t n = strlen(file);
-  if (n < 11 || strcmp(file + n - 3, ".h5") != 0) return false;
-  return strspn(file + n - 9, "0123456789") == 6 && file[n - 10] == '-';
-}
-
 static void check_place(const char *file, mg_check *check) {
-  if (is_series_name(file))
+  /* another file of such a name would be mistaken for a snapshot or a checkpoint */
+  if (mg_numbered_stem(file) > 0)
     mg_check_fail(check, "file", "'%.80s' is named like a snapshot of a series; write a name that "
-                  "does not end in a dash and six digits", file);
+                  "does not end in a dash and six digits or more", file);
   char folder[MG_PATH];
   mg_str_copy(folder, sizeof folder, file);
   char *last = strrchr(folder, '/');

@@ -175,6 +175,14 @@ take whole part
 mgmd 1 steps.yaml --out part --resume auto --set seed=12
 expect "a run that is done was done with this input" holds err 'seed: is 12 and was 11'
 { cat steps.yaml && echo '  - run: {ensemble: nve, steps: 2}'; } >more.yaml
+mv part/checkpoint checkpoints
+before=$(cksum part/*)
+mgmd 1 more.yaml --out part --resume auto
+expect "without checkpoints it is not begun anew" holds err 'is done and has no checkpoint'
+expect "but left as it is" [ "$before" = "$(cksum part/*)" ]
+mv checkpoints part/checkpoint
+mgmd 1 more.yaml --out part --resume auto --set 'parallel.grid=[1, 2, 1]'
+expect "a rank grid of another job is refused" [ "$rc" = 2 ]
 mgmd 1 more.yaml --out part --resume auto
 expect "or goes on with the stages that were added" [ "$rc" = 0 ]
 expect "and only these" holds out 'going on .* after stage 7/8|before stage 8/8'
